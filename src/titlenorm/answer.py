@@ -1,0 +1,173 @@
+"""Answers: what was found for the drafts of a cell becomes a `Result` or a row of columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from titlenorm.compose import Draft, Part
+from titlenorm.lexicon import Kind
+from titlenorm.result import LEVEL_RANK, Candidate, Level, Modifier, Result, Status, Step
+from titlenorm.text import Token
+
+__all__ = ["COLUMNS", "Answer", "to_result", "to_row", "why_not"]
+
+COLUMNS = ("role_id", "role", "family", "function", "level", "grade", "status", "score", "method", "core", "modifiers", "other_role_ids")
+"""The columns of a row, in order; the command line adds them to a file."""
+
+_EMPTY_ROW = (None, None, None, None, None, None, "empty", 0.0, None, "", "", "")
+
+
+class Answer(NamedTuple):
+    """What was found for one draft, before any object is built for the user."""
+
+    draft: Draft
+    candidates: Sequence[Candidate]
+    status: Status
+    reason: str
+    level: Level | None
+    grade: int | None
+
+
+def why_not(draft: Draft) -> str:
+    """Why a draft has no role, as a sentence."""
+    person = draft.person()
+    if person is not None and person.sense.kind is Kind.OCCUPATION:
+        return "This is a known occupation, but the taxonomy has no role for it."
+    if any(part.sense.value in LEVEL_RANK for part in draft.modifiers):
+        return "A level without a role." if not draft.core else "A level is known, the field is not."
+    if any(part.sense.category == "status" for part in draft.modifiers):
+        return "An employment status without a role."
+    return "No table knows these words well enough." if draft.core else "No word of the title names work."
+
+
+def to_row(answers: Sequence[Answer]) -> tuple[Any, ...]:
+    """The cells of `COLUMNS` for a cell, without building a `Result` where there is one title."""
+    if not answers:
+        return _EMPTY_ROW
+    if len(answers) > 1:
+        return _row_of(to_result("", answers))
+    answer = answers[0]
+    draft, level, best = answer.draft, answer.level, answer.candidates[0] if answer.candidates else None
+    role = best.role if best is not None and answer.status is Status.RESOLVED else None
+    modifiers = "; ".join(f"{part.sense.category}={part.sense.value}" for part in _modifier_parts(draft) if any(word.tokens for word in part.words))
+    score, method = (best.score, best.method.value) if best is not None else (0.0, None)
+    shared = (level.value if level is not None else None, answer.grade, answer.status.value, score, method, _text(_core(draft)), modifiers, "")
+    return (None, None, None, None, *shared) if role is None else (role.id, role.name, role.family, role.function, *shared)
+
+
+def _row_of(result: Result) -> tuple[Any, ...]:
+    role, level, method = result.role, result.level, result.method
+    modifiers = "; ".join(f"{modifier.category}={modifier.value}" for modifier in result.modifiers)
+    others = "; ".join(other.role.id for other in result.others if other.role is not None)
+    return (
+        role.id if role else None, role.name if role else None, role.family if role else None, role.function if role else None,
+        level.value if level else None, result.grade, result.status.value, result.score, method.value if method else None,
+        result.core, modifiers, others,
+    )  # fmt: skip
+
+
+def to_result(raw: str, answers: Sequence[Answer], most_others: int = 8) -> Result:
+    """The `Result` of a cell: the first title with a role leads, further roles are its others."""
+    if not answers:
+        return Result(raw, reason="There are no words in the cell.")
+    if len(answers) == 1:
+        return _build(raw, answers[0])
+    lead = next((i for i, answer in enumerate(answers) if answer.status is Status.RESOLVED), 0)
+    results = [_build(raw, answer) for answer in answers]
+    leader = results.pop(lead)
+    for earlier in results[:lead]:
+        _adopt_level(leader, earlier)
+    seen = {leader.role.id} if leader.role else set()
+    others: list[Result] = []
+    for result in results:
+        if result.role is None or result.role.id in seen or len(others) == most_others:
+            _absorb(leader, result)
+        else:
+            seen.add(result.role.id)
+            others.append(result)
+    leader.others = tuple(others)
+    return leader
+
+
+def _build(raw: str, answer: Answer) -> Result:
+    draft = answer.draft
+    best = answer.candidates[0] if answer.candidates else None
+    parts, core = _modifier_parts(draft), _core(draft)
+    modifiers = []
+    for part in parts:
+        tokens = _tokens([part])
+        if tokens:
+            start, end = tokens[0].start, tokens[-1].end
+            modifiers.append(Modifier(part.sense.category, part.sense.value, raw[start:end], start, end, tokens))
+    core_tokens, context, noise = _tokens(core), _tokens(draft.context), _tokens(draft.noise)
+    placed = [*core_tokens, *context, *noise]
+    for modifier in modifiers:
+        placed += modifier.tokens
+    placed.sort()
+    return Result(
+        raw, best.role if best and answer.status is Status.RESOLVED else None, answer.level, answer.grade,
+        answer.status, best.score if best else 0.0, best.method if best else None, _text(core), tuple(modifiers),
+        tuple(answer.candidates), (), tuple(placed), core_tokens, context, noise, _steps(draft, core, parts), answer.reason,
+    )  # fmt: skip
+
+
+def _core(draft: Draft) -> Sequence[Part]:
+    """The core; when all was taken off, the highest management word or the last modifier stays."""
+    if draft.core or not (draft.modifiers or draft.tail_modifiers):
+        return draft.core
+    manages = draft.manages()
+    return [manages if manages is not None else (draft.modifiers or draft.tail_modifiers)[-1]]
+
+
+def _text(core: Sequence[Part]) -> str:
+    return " ".join(part.phrase for part in core)
+
+
+def _modifier_parts(draft: Draft) -> list[Part]:
+    parts = [*draft.modifiers, *draft.tail_modifiers]
+    if not draft.core:
+        kept = _core(draft)
+        parts = [part for part in parts if all(part is not other for other in kept)]
+    if len(parts) > 1:
+        parts.sort(key=_start_of)
+    return parts
+
+
+def _start_of(part: Part) -> int:
+    return next((token.start for word in part.words for token in word.tokens), 0)
+
+
+def _tokens(parts: Iterable[Part]) -> tuple[Token, ...]:
+    return tuple([token for part in parts for word in part.words for token in word.tokens])
+
+
+def _steps(draft: Draft, core: Sequence[Part], modifiers: Sequence[Part]) -> tuple[Step, ...]:
+    """How each run of words was read; core steps come in the order of the core."""
+    placed = [("modifier", part, f"{part.sense.category}: {part.sense.value}") for part in modifiers]
+    if draft.context:
+        placed += [("context", part, part.sense.category.replace("unknown", "")) for part in sorted(draft.context, key=_start_of)]
+    if draft.noise:
+        placed += [("noise", part, part.sense.category) for part in sorted(draft.noise, key=_start_of)]
+    placed += [("core", part, part.phrase) for part in core]
+    steps = []
+    for place, part, reason in placed:
+        tokens = _tokens([part])
+        start, end = (tokens[0].start, tokens[-1].end) if tokens else (0, 0)
+        steps.append(Step(place, part.phrase, start, end, reason))
+    return tuple(steps)
+
+
+def _adopt_level(leader: Result, earlier: Result) -> None:
+    """A bare level before the title that leads ("Director / Founder") counts when it is higher."""
+    if earlier.role is None and earlier.level is not None and (leader.level is None or LEVEL_RANK[earlier.level.value] > LEVEL_RANK[leader.level.value]):
+        leader.level = earlier.level
+
+
+def _absorb(leader: Result, result: Result) -> None:
+    """The words of a title without a role of its own become context of the title that leads."""
+    leader.tokens = tuple(sorted((*leader.tokens, *result.tokens)))
+    leader.context = tuple(sorted((*leader.context, *result.core_tokens, *result.context)))
+    leader.noise = tuple(sorted((*leader.noise, *result.noise)))
+    leader.modifiers = tuple(sorted((*leader.modifiers, *result.modifiers), key=lambda modifier: modifier.start))
+    leader.steps = (*leader.steps, *(step._replace(place="context") if step.place == "core" else step for step in result.steps))

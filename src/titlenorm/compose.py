@@ -1,0 +1,284 @@
+"""Compose: covered clauses become drafts of titles; tails, inversions and shared words find their place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from titlenorm.lexicon import Kind, Lexicon, Sense
+from titlenorm.parse import UNKNOWN, cover
+from titlenorm.result import LEVEL_RANK
+from titlenorm.segment import Clause, Word
+
+__all__ = ["MANAGEMENT", "Draft", "Part", "compose"]
+
+MANAGEMENT = frozenset({"lead", "supervisor", "manager", "director", "vp", "cxo"})
+"""Levels whose words ask for a field: "Head of", "Director", "VP"."""
+
+_FIELD_LINKS = frozenset({"of", "for", "in", "on", "de", "del", "di", "da", "do", "des", "du", "van", "von", "fur"})
+
+
+class Part(NamedTuple):
+    """Words of a title, read as one sense."""
+
+    sense: Sense
+    words: tuple[Word, ...]
+
+    @property
+    def phrase(self) -> str:
+        """The standard words, joined."""
+        return self.words[0].standard if len(self.words) == 1 else " ".join(word.standard for word in self.words)
+
+
+class Draft:
+    """One title of a cell while it is put together.
+
+    Attributes:
+        core: roles, fields, general nouns and unknown words that say what the work is, in reading order.
+        fields: field parts of a tail that a management word asked for ("VP, Engineering").
+        modifiers, context, noise: what was taken off.
+        tail_modifiers: modifiers that stood in a tail; they count when the leading clause says nothing.
+        carried: a role sense that a lone head took over from the title before it ("... Analyst / Engineer").
+    """
+
+    __slots__ = ("carried", "context", "core", "modifiers", "noise", "tail_modifiers")
+
+    def __init__(self) -> None:
+        self.core: list[Part] = []
+        self.modifiers: list[Part] = []
+        self.tail_modifiers: list[Part] = []
+        self.context: list[Part] = []
+        self.noise: list[Part] = []
+        self.carried: Sense | None = None
+
+    def person(self) -> Part | None:
+        """The last part of the core that names a person."""
+        return next((part for part in reversed(self.core) if _is_person(part)), None)
+
+    def field(self) -> Part | None:
+        """The first part of the core that names a field."""
+        return next((part for part in self.core if part.sense.kind is Kind.FIELD), None)
+
+    def manages(self) -> Part | None:
+        """The highest management word that was taken off."""
+        words = [part for part in self.modifiers if part.sense.value in MANAGEMENT]
+        return max(words, key=lambda part: LEVEL_RANK[part.sense.value]) if words else None
+
+    def is_empty(self) -> bool:
+        """Whether nothing says what the work is."""
+        return not self.core
+
+
+class _Segment(NamedTuple):
+    sign: str
+    depth: int
+    parts: list[Part]
+
+
+def compose(clauses: Sequence[Clause], lexicon: Lexicon) -> list[Draft]:
+    """The titles of a cell.
+
+    Args:
+        clauses: what `segment` gave.
+        lexicon: the tables.
+
+    Returns:
+        Drafts in order; every word of `clauses` is in exactly one part of one draft.
+    """
+    drafts: list[Draft] = []
+    for clause in clauses:
+        _, pieces, words = cover(clause.words, lexicon, wants_field=bool(drafts) and not drafts[-1].core and drafts[-1].manages() is not None)
+        parts = [Part(piece.sense, tuple(words[piece.start : piece.end])) for piece in pieces]
+        for segment in _split_persons(clause.sign, clause.depth, parts, lexicon):
+            if not drafts:
+                drafts.append(_start(segment, None, lexicon))
+            else:
+                _attach(drafts, segment, lexicon)
+    return drafts
+
+
+def _is_person(part: Part) -> bool:
+    return part.sense.kind in (Kind.ROLE, Kind.OCCUPATION)
+
+
+def _is_management(part: Part) -> bool:
+    return part.sense.kind is Kind.MODIFIER and part.sense.value in MANAGEMENT
+
+
+def _split_persons(sign: str, depth: int, parts: list[Part], lexicon: Lexicon) -> list[_Segment]:
+    """Cut at each "and" that joins two persons ("Founder & CEO"), not at one that joins two fields."""
+    segments: list[_Segment] = []
+    left: list[Part] = []
+    for index, part in enumerate(parts):
+        if part.sense.kind is Kind.AND and _joins_persons(left, parts[index + 1 :], lexicon):
+            segments.append(_Segment(sign, depth, [*left, part]))
+            left, sign = [], "and"
+        else:
+            left.append(part)
+    segments.append(_Segment(sign, depth, left))
+    return [segment for segment in segments if segment.parts]
+
+
+def _joins_persons(left: Sequence[Part], right: Sequence[Part], lexicon: Lexicon) -> bool:
+    if not any(_is_person(part) or _is_management(part) for part in right):
+        return False
+    last = next((p for p in reversed(left) if p.sense.kind not in (Kind.NOISE, Kind.LINK) and (p.sense.kind is not Kind.MODIFIER or _is_management(p))), None)
+    if last is None:
+        return False
+    if any(part.sense.kind is Kind.LINK for part in left) and not _is_person(last):
+        last_link = max(i for i, part in enumerate(left) if part.sense.kind is Kind.LINK)
+        if left[last_link].phrase not in _FIELD_LINKS:
+            return False
+    if _is_person(last) or _is_management(last):
+        return True
+    if last.sense.kind is Kind.CONTEXT:
+        return last.sense.category in ("place", "company")
+    first = next((part for part in right if _is_person(part)), None)
+    if first is None or first.sense.role_id is None:
+        return False
+    return lexicon.taxonomy.roles[first.sense.role_id].track in ("executive", "ownership")
+
+
+def _start(segment: _Segment, before: Draft | None, lexicon: Lexicon) -> Draft:
+    """A new draft from a segment; a lone head takes over the words of the title before it."""
+    draft = Draft()
+    _take(draft, segment.parts, lexicon)
+    if before is not None and len(draft.core) == 1 and len(draft.core[0].words) == 1:
+        person = before.person()
+        phrase = before.carried.phrase if before.carried else person.phrase if person else ""
+        if " " in phrase:
+            draft.carried = lexicon.phrases.get(f"{phrase.rpartition(' ')[0]} {draft.core[0].phrase}")
+            if draft.carried is not None and draft.carried.kind is not Kind.ROLE:
+                draft.carried = None
+    return draft
+
+
+def _take(draft: Draft, parts: Sequence[Part], lexicon: Lexicon) -> None:
+    """Put the parts of a leading segment where they belong; what follows a link is its tail."""
+    link = next((i for i, part in enumerate(parts) if part.sense.kind is Kind.LINK and i), None)
+    head, tail = (parts, ()) if link is None else (parts[:link], parts[link:])
+    for part in head:
+        _place(draft, part)
+    while draft.core and draft.core[-1].sense.kind is Kind.AND:
+        draft.noise.append(draft.core.pop())
+    if tail:
+        if tail[0].phrase in _FIELD_LINKS and draft.person() is None and _wants_field(draft):
+            draft.noise.append(tail[0])
+            _take(draft, [*tail[1:]], lexicon)
+        else:
+            _tail(draft, tail)
+
+
+def _wants_field(draft: Draft) -> bool:
+    """Whether the title so far is only a level or a management word, so that a field must follow."""
+    return not draft.core and any(part.sense.value in LEVEL_RANK for part in draft.modifiers)
+
+
+def _place(draft: Draft, part: Part) -> None:
+    kind = part.sense.kind
+    if kind is Kind.MODIFIER:
+        draft.modifiers.append(part)
+    elif kind is Kind.CONTEXT:
+        draft.context.append(part)
+    elif kind in (Kind.NOISE, Kind.LINK) or (kind is Kind.AND and not draft.core):
+        draft.noise.append(part)
+    else:
+        draft.core.append(part)
+
+
+def _tail(draft: Draft, parts: Sequence[Part]) -> None:
+    """Words after the title proper: modifiers that do not speak of seniority stay modifiers, the rest is context."""
+    content = any(part.sense.kind in (Kind.ROLE, Kind.FIELD, Kind.OCCUPATION, Kind.HEAD) for part in parts)
+    for part in parts:
+        kind = part.sense.kind
+        if kind is Kind.MODIFIER and not (content and (part.sense.value in LEVEL_RANK or part.sense.category == "grade")):
+            draft.tail_modifiers.append(part)
+        elif kind in (Kind.NOISE, Kind.AND):
+            draft.noise.append(part)
+        else:
+            draft.context.append(part)
+
+
+def _attach(drafts: list[Draft], segment: _Segment, lexicon: Lexicon) -> None:
+    """Give a further segment to the title before it, or begin a new title with it."""
+    draft = drafts[-1]
+    parts, sign = segment.parts, segment.sign
+    person = next((part for part in reversed(parts) if _is_person(part)), None)
+    field = next((part for part in parts if part.sense.kind is Kind.FIELD), None)
+    content = [part for part in parts if part.sense.kind not in (Kind.NOISE, Kind.AND, Kind.LINK)]
+    bracket = segment.depth > 0
+    if not any(part.sense.kind in (Kind.ROLE, Kind.FIELD, Kind.OCCUPATION, Kind.HEAD) for part in content):
+        _attach_plain(draft, segment)
+        return
+    if _inverts(draft, parts, lexicon):
+        _take(draft, parts, lexicon)
+        head = draft.core.pop(0)
+        draft.core.append(head)
+        return
+    if draft.person() is None:
+        if sign == "/" and person is not None and draft.core and draft.manages() is None and not bracket:
+            shared = lexicon.phrases.get(f"{' '.join(p.phrase for p in draft.core)} {person.phrase.rpartition(' ')[2]}")
+            if shared is not None and shared.kind is Kind.ROLE:
+                draft.carried = shared
+                drafts.append(_start(segment, draft, lexicon))
+                return
+        if person is not None and draft.manages() is None and draft.carried is None:
+            if draft.core and sign != "/":
+                draft.context += draft.core
+                draft.core = []
+            _take(draft, parts, lexicon)
+            return
+        if not draft.core and field is not None and person is None:
+            _take(draft, parts, lexicon)
+            return
+        if not draft.core and person is None and any(_is_management(part) for part in draft.modifiers) and not bracket:
+            _take(draft, parts, lexicon)
+            return
+    if bracket or sign in ("(", ")"):
+        _tail(draft, parts)
+        return
+    new_title = person is not None and content[-1] is person
+    if sign in ("/", "|", "and"):
+        new_title = new_title or sign == "and" or (person is not None) or (field is not None and sign == "/" and draft.person() is not None and content[0] is field)
+        new_title = new_title or (any(_is_management(part) for part in parts) and sign == "/")
+        new_title = new_title or (sign == "/" and len(content) == 1 and draft.person() is not None and content[0].sense.kind is Kind.HEAD and content[0].sense is not UNKNOWN)
+    elif person is None:
+        new_title = False
+    if new_title or (person is None and sign == "," and any(_is_management(part) for part in parts) and field is not None and draft.person() is not None):
+        drafts.append(_start(segment, draft, lexicon))
+    else:
+        _tail(draft, parts)
+
+
+def _attach_plain(draft: Draft, segment: _Segment) -> None:
+    """A segment without roles, fields or unknown nouns: modifiers, context and noise."""
+    leading = draft.person() is None and not draft.core
+    for part in segment.parts:
+        kind = part.sense.kind
+        if kind is Kind.MODIFIER:
+            (draft.modifiers if leading else draft.tail_modifiers).append(part)
+        elif kind in (Kind.NOISE, Kind.AND):
+            draft.noise.append(part)
+        else:
+            draft.context.append(part)
+
+
+def _inverts(draft: Draft, parts: Sequence[Part], lexicon: Lexicon) -> bool:
+    """Whether the segment says what the lone head before it is: "Engineer, Software"."""
+    person = draft.person()
+    if person is None or len(draft.core) != 1 or draft.carried is not None:
+        return False
+    if parts[0].sense.kind is Kind.ROLE or any(_is_person(part) for part in parts):
+        return False
+    if person.phrase in lexicon.heads and any(head.qualifier == "function" for head in lexicon.heads[person.phrase]):
+        return any(part.sense.kind is Kind.FIELD for part in parts)
+    if len(person.words) != 1:
+        return False
+    content = [p for p in parts if p.sense.kind in (Kind.FIELD, Kind.HEAD) or (p.sense.kind is Kind.CONTEXT and p.sense.category == "domain") or p.sense.category == "technology"]
+    if not content:
+        return False
+    phrases = [" ".join(part.phrase for part in content), *(part.phrase for part in content)]
+    if any(part.sense.kind in (Kind.FIELD,) or part.sense is UNKNOWN or part.sense.kind is Kind.CONTEXT for part in content):
+        found = (lexicon.phrases.get(f"{phrase} {person.phrase}") for phrase in phrases)
+        return any(sense is not None and sense.kind is Kind.ROLE for sense in found)
+    return False

@@ -1,0 +1,68 @@
+"""Levels: the seniority band and the grade of a draft."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from titlenorm.compose import Draft, Part
+from titlenorm.lexicon import Kind
+from titlenorm.result import LEVEL_RANK, Level, Method, Role
+
+__all__ = ["grade_of", "level_of"]
+
+_LADDER_OF_STAFF = frozenset({"engineering", "information_technology", "product_management", "quality_assurance", "arts_and_design", "program_and_project_management"})
+_PHRASE_LEVELS = {
+    "supervisor": Level.SUPERVISOR, "foreman": Level.SUPERVISOR, "lead": Level.LEAD, "leader": Level.LEAD, "manager": Level.MANAGER,
+    "director": Level.DIRECTOR, "head": Level.DIRECTOR,
+}  # fmt: skip
+
+
+def level_of(draft: Draft, role: Role | None) -> Level | None:
+    """The level: a word of the leading clause decides, then a word of the tail, then the role's own track.
+
+    Training outranks all ("Marketing Manager Intern"); else the highest word counts, so that a management word outranks
+    its qualifiers ("Senior Manager", "Associate Director").
+    """
+    words = _words(draft.modifiers, role) or _words(draft.tail_modifiers, role)
+    if "training" in words:
+        return Level.TRAINING
+    own = _own_level(draft, role) if role is not None else None
+    if own is not None:
+        words.append(own.value)
+    return Level(max(words, key=LEVEL_RANK.__getitem__)) if words else None
+
+
+def _own_level(draft: Draft, role: Role) -> Level | None:
+    """The level of a role that a phrase names: what the phrase says ("materials supervisor"), else the role's own.
+
+    A role that was composed with a management word ("Sustainability Lead") has the level of that word alone.
+    """
+    person = draft.person()
+    if person is None and draft.carried is None:
+        return role.level if draft.manages() is None else None
+    if role.track == "management" and person is not None and person.sense.method is not Method.EXACT:
+        for word in reversed(person.words):
+            level = _PHRASE_LEVELS.get(word.standard)
+            if level is not None:
+                return level
+    return role.level
+
+
+def _words(parts: Iterable[Part], role: Role | None) -> list[str]:
+    """The ladder words among modifiers; "staff" is a level in technical functions only."""
+    values = [part.sense.value for part in parts if part.sense.value in LEVEL_RANK and part.sense.kind is Kind.MODIFIER]
+    if "staff" in values and role is not None and role.function not in _LADDER_OF_STAFF:
+        values = [value for value in values if value != "staff"]
+    return values
+
+
+def grade_of(draft: Draft) -> int | None:
+    """The number in a ladder: a grade that was taken off ("II", "Level 2"), or a digit glued to an acronym ("SDE2")."""
+    for part in (*draft.modifiers, *draft.tail_modifiers):
+        if part.sense.category == "grade" and part.sense.value.isdigit():
+            return int(part.sense.value)
+    for part in draft.core:
+        for word in part.words:
+            if len(word.tokens) == 1 and (text := word.tokens[0].key)[-1:].isdigit() and text[:-1] == word.standard:
+                return int(text[-1])
+    return None

@@ -1,0 +1,285 @@
+"""The lexicon: all that the tables know, as one token trie."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from enum import IntEnum
+from typing import Any, NamedTuple
+
+from titlenorm import tables
+from titlenorm.errors import TableError
+from titlenorm.result import Method
+from titlenorm.segment import GENDER, Folding, segment
+from titlenorm.taxonomy import Taxonomy
+from titlenorm.text import singular, tokenize
+
+__all__ = ["Head", "Kind", "Lexicon", "Sense"]
+
+
+class Kind(IntEnum):
+    """What a phrase can be in a title."""
+
+    ROLE = 0  # names a person: a role, or an ambiguous phrase with several
+    FIELD = 1  # names a field of work and not a person: "marketing"
+    OCCUPATION = 2  # a real occupation that the taxonomy does not have
+    MODIFIER = 3
+    CONTEXT = 4
+    NOISE = 5
+    HEAD = 6  # a general noun that says no role alone: officer, specialist
+    LINK = 7  # of, at, to, for
+    AND = 8
+
+
+class Sense(NamedTuple):
+    """One meaning of a phrase.
+
+    For a role or field: `role_id` (None when ambiguous), `related` further readings, `method`. For a modifier: category,
+    value and guards. `weight` is what the phrase adds to a cover.
+    """
+
+    kind: Kind
+    phrase: str
+    weight: int
+    role_id: str | None = None
+    related: tuple[str, ...] = ()
+    method: Method = Method.ALIAS
+    clues: tuple[tuple[str, frozenset[str]], ...] = ()
+    category: str = ""
+    value: str = ""
+    place: str = "any"
+    not_next: frozenset[str] = frozenset()
+    not_previous: frozenset[str] = frozenset()
+    language: str = ""
+
+
+class Head(NamedTuple):
+    """A row of heads.csv: titles that end in `phrase` are `role_id` when the words before are `qualifier` words."""
+
+    phrase: str
+    qualifier: str
+    role_id: str
+    exceptions: frozenset[str]
+
+
+_LINKS = ("of", "to", "for", "at", "in", "on", "with", "by", "from", "under", "reporting to", "fur", "bei", "chez", "de", "del", "di", "da", "do", "des", "du", "van", "von")
+_PLACES = ("any", "before", "after", "alone")
+_CONTEXT_KINDS = ("domain", "place", "company", "language")
+_NAMES = ("place", "company")  # names keep their final s: Leeds, Dallas
+WORD_KINDS = (*_CONTEXT_KINDS, "technology", "filler", "occupation", "known", "head")
+"""The kinds that a row of words.csv may have."""
+
+
+def _weight(kind: Kind, size: int) -> int:
+    """What a phrase of `size` words adds to a cover: longer phrases lock their words, roles before all else."""
+    first, more = _WEIGHTS[kind]
+    return first * size + more * (size - 1)
+
+
+_WEIGHTS = {
+    Kind.ROLE: (10, 4), Kind.FIELD: (8, 3), Kind.OCCUPATION: (10, 4), Kind.MODIFIER: (9, 2), Kind.CONTEXT: (5, 4), Kind.NOISE: (5, 3),
+    Kind.HEAD: (3, 0), Kind.LINK: (1, 0), Kind.AND: (1, 0),
+}  # fmt: skip
+_TECHNOLOGY_WEIGHT = 6
+
+
+class Lexicon:
+    """The tables of one taxonomy, folded and indexed.
+
+    Attributes:
+        taxonomy: the roles and aliases it was built from.
+        folding: standard forms, joined words and units.
+        root: the trie; a node maps a word to a node, and "" to the senses of the phrase that ends there.
+        phrases: phrase to its role or field sense.
+        heads: head phrase to its rows, narrowest qualifier first.
+        alternatives: a short form to its readings ("eng": engineering, engineer).
+        vocabulary: every word that the tables know; the spelling repair aims at these.
+        protected: words that are right although no table uses them.
+    """
+
+    def __init__(self, taxonomy: Taxonomy) -> None:
+        self.taxonomy = taxonomy
+        self.alternatives: dict[str, tuple[str, ...]] = {}
+        self.folding = self._read_folding()
+        self.root: dict[str, Any] = {}
+        self.phrases: dict[str, Sense] = {}
+        self.heads: dict[str, list[Head]] = {}
+        self.protected: set[str] = set()
+        self.vocabulary: dict[str, int] = {}
+        self._add_roles()
+        self._add_acronyms()
+        self._add_modifiers()
+        self._add_words()
+        for link in _LINKS:
+            self._insert(self.fold(link), Sense(Kind.LINK, link, _weight(Kind.LINK, 1)))
+        self._insert(("and",), Sense(Kind.AND, "and", _weight(Kind.AND, 1)))
+        self._insert((GENDER,), Sense(Kind.MODIFIER, GENDER, 5, category="gender", value="any"))
+        self._read_heads()
+
+    def fold(self, phrase: str) -> tuple[str, ...]:
+        """The standard words of a phrase, the same way that a title is read.
+
+        >>> from titlenorm.taxonomy import Taxonomy
+        >>> Lexicon(Taxonomy.bundled()).fold("Front-End Engineers & R&D")
+        ('frontend', 'engineer', 'and', 'r&d')
+        """
+        words = phrase.split(" ")
+        if all(word.isalnum() and word.isascii() and word.islower() and word not in self.folding.units for word in words):
+            return self.folding.words(words)  # a plain phrase, as most rows are: the same answer, sooner
+        return tuple(word.standard for clause in segment(tokenize(phrase), self.folding) for word in clause.words)
+
+    def _read_folding(self) -> Folding:
+        standards: dict[str, str] = {}
+        readings: dict[str, list[str]] = {}
+        joins: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        units: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        folding = Folding(standards, joins, units, singular)
+        pending = []
+        for row in tables.read("forms.csv"):
+            form, standard = row.cells[0], row.cells[1]
+            if " " in form or "-" in form or " " in standard:
+                pending.append((form, standard))
+            else:
+                name = "".join(item[-1] for item in tokenize(form))
+                readings.setdefault(name, []).append("".join(item[-1] for item in tokenize(standard)))
+        for name, options in readings.items():
+            standards[name] = options[0] if len(options) == 1 else name
+            if len(options) > 1:
+                self.alternatives[name] = tuple(options)
+        for row in tables.read("words.csv"):
+            if row.cells[1] in _NAMES:
+                for item in tokenize(row.cells[0]):
+                    standards.setdefault(item[-1], item[-1])
+        for row in tables.read("glue.csv"):
+            names = tuple(item[-1] for item in tokenize(row.cells[0]))
+            units.setdefault(names[0], []).append((names, row.cells[1]))
+        for options in units.values():
+            options.sort(key=lambda unit: -len(unit[0]))
+        for form, standard in pending:
+            names = tuple(folding.standard(item[-1]) for item in tokenize(form) if len(item) == 4)
+            joins.setdefault(names[0], []).append((names, standard))
+        for options in joins.values():
+            options.sort(key=lambda join: -len(join[0]))
+        return folding
+
+    def _insert(self, words: Iterable[str], sense: Sense) -> None:
+        node = self.root
+        for word in words:
+            node = node.setdefault(word, {})
+        node[""] = (*node.get("", ()), sense)
+
+    def _learn(self, words: Iterable[str], count: int = 1) -> None:
+        for word in words:
+            self.vocabulary[word] = self.vocabulary.get(word, 0) + count
+
+    def _add_roles(self) -> None:
+        grouped: dict[tuple[str, ...], list[tuple[str, str, str]]] = {}
+        for role in self.taxonomy.roles.values():
+            grouped.setdefault(self.fold(role.name), []).append((role.id, "name", ""))
+        for alias in self.taxonomy.aliases:
+            grouped.setdefault(self.fold(alias.alias), []).append((alias.role_id, alias.kind, alias.language))
+        for words, rows in grouped.items():
+            if words:
+                self._insert_phrase(words, rows)
+
+    def _insert_phrase(self, words: tuple[str, ...], rows: list[tuple[str, str, str]]) -> None:
+        """One sense for all rows of a phrase: the resolving row first, English before other languages."""
+        phrase = " ".join(words)
+        firm = sorted((r for r in rows if r[1] not in ("related", "unlisted")), key=lambda r: (r[1] != "name", r[2] != ""))
+        related = tuple(dict.fromkeys(r[0] for r in [*firm[1:], *(r for r in rows if r[1] == "related")] if not firm or r[0] != firm[0][0]))
+        if firm:
+            role_id, kind_name, language = firm[0]
+            kind = Kind.FIELD if kind_name == "function" else Kind.ROLE
+            method = Method.EXACT if kind_name == "name" else Method.ALIAS
+            sense = Sense(kind, phrase, _weight(kind, len(words)), role_id, related, method, language=language)
+        elif related:
+            sense = Sense(Kind.ROLE, phrase, _weight(Kind.ROLE, len(words)), None, related)
+        else:
+            sense = Sense(Kind.OCCUPATION, phrase, _weight(Kind.OCCUPATION, len(words)))
+        self._insert(words, sense)
+        self.phrases[phrase] = sense
+        self._learn(words)
+
+    def _add_acronyms(self) -> None:
+        for row in tables.read("acronyms.csv"):
+            acronym, role_ids, policy, clue_text, _ = row.cells
+            readings = [role_id for role_id in role_ids.split("|") if role_id in self.taxonomy.roles]
+            words = self.fold(acronym)
+            if not readings:
+                continue
+            clues = tuple((role_id, frozenset(names)) for role_id, names in self._clues(clue_text) if role_id in self.taxonomy.roles)
+            default = readings[0] if policy == "default" else None
+            related = tuple(readings[1:] if default else readings)
+            phrase = " ".join(words)
+            kind = Kind.FIELD if phrase in self.phrases and self.phrases[phrase].kind is Kind.FIELD else Kind.ROLE
+            sense = Sense(kind, phrase, _weight(kind, len(words)), default, related, Method.ALIAS, clues)
+            node = self.root
+            for word in words:
+                node = node.setdefault(word, {})
+            node[""] = (*(s for s in node.get("", ()) if s.kind not in (Kind.ROLE, Kind.FIELD)), sense)
+            self.phrases[sense.phrase] = sense
+            self.protected.update(words)
+            if len(words) == 1 and len(words[0]) <= 5:
+                for digit in "12345":
+                    self.folding.standards.setdefault(words[0] + digit, words[0])
+
+    def _clues(self, text: str) -> Iterator[tuple[str, list[str]]]:
+        for part in filter(None, text.split(";")):
+            role_id, _, names = part.partition(":")
+            yield role_id.strip(), [word for name in names.split("|") for word in self.fold(name)]
+
+    def _add_modifiers(self) -> None:
+        for row in tables.read("modifiers.csv"):
+            surface, category, value, place, guard = row.cells[:5]
+            if place not in _PLACES:
+                raise TableError(f"{row.file}:{row.line}: place {place!r} is not one of {', '.join(_PLACES)}")
+            kind = {"noise": Kind.NOISE, "context": Kind.CONTEXT}.get(category, Kind.MODIFIER)
+            words = self.fold(surface)
+            sense = Sense(kind, surface, _weight(kind, len(words)), category=category, value=value, place=place, **self._guards(guard))
+            if words != (GENDER,):
+                self._insert(words, sense)
+                self._learn(words, 5)
+
+    def _guards(self, guard: str) -> dict[str, frozenset[str]]:
+        guards = {}
+        for part in guard.split():
+            name, _, names = part.partition(":")
+            guards["not_next" if name == "not" else "not_previous"] = frozenset(word for n in names.split("|") for word in self.fold(n))
+        return guards
+
+    def _add_words(self) -> None:
+        for row in tables.read("words.csv"):
+            surface, kind_name, _ = row.cells
+            words = self.fold(surface)
+            size = len(words)
+            if not words:
+                continue
+            if kind_name == "technology":
+                sense = Sense(Kind.MODIFIER, surface, _TECHNOLOGY_WEIGHT * size + 2 * (size - 1), category="technology", value=" ".join(words))
+            elif kind_name in _CONTEXT_KINDS:
+                sense = Sense(Kind.CONTEXT, surface, _weight(Kind.CONTEXT, size), category=kind_name, value=" ".join(words))
+            elif kind_name == "filler":
+                sense = Sense(Kind.NOISE, surface, 2, category="filler", value="")
+            elif kind_name == "head":
+                sense = Sense(Kind.HEAD, surface, _weight(Kind.HEAD, size))
+            elif kind_name == "occupation":
+                sense = Sense(Kind.OCCUPATION, " ".join(words), _weight(Kind.OCCUPATION, size))
+            else:
+                self.protected.update(words)
+                continue
+            self.protected.update(words)
+            if sense.kind is Kind.OCCUPATION and " ".join(words) in self.phrases:
+                continue
+            self._insert(words, sense)
+
+    def _read_heads(self) -> None:
+        order = ("function", "technology", "domain", "known", "any")
+        for row in tables.read("heads.csv"):
+            head, qualifier, role_id, _, note = row.cells
+            if qualifier not in order:
+                raise TableError(f"{row.file}:{row.line}: qualifier {qualifier!r} is not one of {', '.join(order)}")
+            phrase = " ".join(self.fold(head))
+            exceptions = frozenset(w for name in note.partition("except:")[2].split("|") for w in self.fold(name)) if "except:" in note else frozenset()
+            if qualifier == "function" or role_id in self.taxonomy.roles:
+                self.heads.setdefault(phrase, []).append(Head(phrase, qualifier, role_id, exceptions))
+        for rows in self.heads.values():
+            rows.sort(key=lambda head: order.index(head.qualifier))

@@ -1,0 +1,222 @@
+"""Exact: what the tables say of a draft, by name, alias, composition or the head of the title."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from titlenorm.compose import Draft, Part
+from titlenorm.lexicon import Kind, Lexicon, Sense
+from titlenorm.match.matcher import Proposal
+from titlenorm.parse import UNKNOWN
+from titlenorm.result import Method
+
+__all__ = ["Exact"]
+
+_HEADS_BY_LEVEL = {"lead": ("lead", "manager"), "supervisor": ("supervisor", "manager"), "director": ("director", "manager")}
+_NEUTRAL = ("place", "company")
+
+
+class Exact:
+    """Looks a draft up in the lexicon."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._phrases = lexicon.phrases
+        self._roles = lexicon.taxonomy.roles
+
+    def propose(self, drafts: Sequence[Draft], limit: int, clues: Collection[str] = ()) -> list[list[Proposal]]:
+        """Roles that the tables give each draft, best first.
+
+        Args:
+            drafts: the titles of one cell.
+            limit: how many proposals a draft gets at most.
+            clues: folded words of a context column, which decide between the readings of an acronym.
+        """
+        return [list(self._one(draft, clues))[:limit] for draft in drafts]
+
+    def _one(self, draft: Draft, clues: Collection[str]) -> Iterator[Proposal]:
+        if draft.carried is not None:
+            yield from self._of_sense(draft.carried, "alias", draft, clues, "It shares the words of the title beside it.")
+            return
+        persons = [part for part in draft.core if part.sense.kind in (Kind.ROLE, Kind.OCCUPATION)]
+        if persons:
+            yield from self._of_person(draft, self._leading(persons), persons, clues)
+        elif draft.core or draft.modifiers:
+            yield from self._of_field(draft, clues)
+
+    def _leading(self, persons: list[Part]) -> Part:
+        """The role that a title with several role words is about: the last, unless it is a general word."""
+        last = persons[-1]
+        if len(persons) > 1 and len(last.words) == 1 and len(persons[-2].words) > 1 and not self._takes_any(last.phrase):
+            return persons[-2]
+        return last
+
+    def _takes_any(self, phrase: str) -> bool:
+        return any(head.qualifier == "any" for head in self._lexicon.heads.get(phrase, ()))
+
+    def _of_sense(self, sense: Sense, feature: str, draft: Draft, clues: Collection[str], reason: str, extra: dict[str, float] | None = None) -> Iterator[Proposal]:
+        """The resolving role of a sense and its related readings; words of the title or its context decide an acronym."""
+        role_id = sense.role_id
+        extra = extra or {}
+        if sense.clues:
+            around = {word.standard for part in [*draft.core, *draft.context, *draft.tail_modifiers, *draft.modifiers] for word in part.words}
+            for found, where in ((around, "title"), (clues, "context")):
+                decided = [candidate for candidate, words in sense.clues if not words.isdisjoint(found)]
+                if decided:
+                    yield Proposal(decided[0], Method.ALIAS, {"clue": 1.0, **extra}, f"Words of the {where} decide how {sense.phrase!r} is read.")
+                    role_id, feature = (role_id if role_id != decided[0] else None), "related"
+                    break
+        if role_id is not None:
+            yield Proposal(role_id, sense.method, {feature: 1.0, **extra}, reason)
+        ambiguous = role_id is None and feature != "related"
+        for related in sense.related:
+            if related != role_id:
+                yield Proposal(related, Method.ALIAS, {"ambiguous" if ambiguous else "related": 1.0}, f"{sense.phrase!r} has several readings." if ambiguous else "")
+
+    def _of_person(self, draft: Draft, person: Part, persons: list[Part], clues: Collection[str]) -> Iterator[Proposal]:
+        if person.sense.kind is Kind.OCCUPATION:
+            return
+        rest = [part for part in draft.core if part is not person and part.sense.kind is not Kind.AND]
+        before = draft.core[: draft.core.index(person)]
+        unknown = sum(len(part.words) for part in rest if part.sense is UNKNOWN)
+        fields = [part for part in rest if part.sense.kind is Kind.FIELD]
+        general = self._general_manager(draft, person, fields)
+        if general is not None:
+            yield from self._of_sense(general, "composed", draft, clues, f"{person.phrase!r} of a field is the manager of that field.")
+            return
+        shared = self._shared_head(before, person)
+        if shared is not None:
+            yield from self._of_sense(shared, "composed", draft, clues, f"The field shares the head of {person.phrase!r}.")
+        specific = self._with_field(person, rest) if shared is None else None
+        if specific is not None:
+            yield from self._of_sense(specific, "composed", draft, clues, "The field and the head are one role.")
+        if shared is not None or specific is not None:
+            yield from self._of_sense(person.sense, "related", draft, clues, "")
+            return
+        feature = "name" if person.sense.method is Method.EXACT else "alias"
+        extra: dict[str, float] = {}
+        qualifiers = self._qualifiers(draft, person, before)
+        role_id = person.sense.role_id
+        if qualifiers and (len(person.words) == 1 or person.phrase in self._lexicon.heads):
+            feature, role_id = self._by_head(person, before, qualifiers, role_id)
+        elif rest:
+            feature = "phrase"
+        if unknown:
+            extra["unknown"] = float(unknown)
+        if fields:
+            extra["field"] = float(len(fields))
+        others = [part for part in rest if part.sense.kind is Kind.ROLE]
+        if others:
+            extra["second_role"] = 1.0
+        if role_id != person.sense.role_id and role_id is not None:
+            yield Proposal(role_id, Method.ALIAS, {feature: 1.0, **extra}, f"Qualified {person.phrase!r} is this role.")
+            yield from self._of_sense(person.sense, "related", draft, clues, "")
+        else:
+            yield from self._of_sense(person.sense, feature, draft, clues, _REASONS[feature], extra)
+        for part in others:
+            if part.sense.role_id is not None:
+                yield Proposal(part.sense.role_id, Method.ALIAS, {"related": 1.0}, "A second role in the title.")
+
+    def _general_manager(self, draft: Draft, person: Part, fields: list[Part]) -> Sense | None:
+        if not fields or not any(head.qualifier == "function" for head in self._lexicon.heads.get(person.phrase, ())):
+            return None
+        for field in fields:
+            sense = self._phrases.get(f"{field.phrase} manager")
+            if sense is not None and sense.role_id is not None:
+                return sense
+        return None
+
+    def _shared_head(self, before: Sequence[Part], person: Part) -> Sense | None:
+        """ "Strategy and Marketing Manager": the field before the "and" shares the head; the first of the two wins."""
+        if len(before) < 2 or before[-1].sense.kind is not Kind.AND or before[-2].sense.kind is not Kind.FIELD:
+            return None
+        head = person.phrase.rpartition(" ")[2]
+        sense = self._phrases.get(f"{before[-2].phrase} {head}")
+        return sense if sense is not None and sense.kind is Kind.ROLE and sense.role_id is not None else None
+
+    def _with_field(self, person: Part, rest: Sequence[Part]) -> Sense | None:
+        """ "Engineer, Software" and "Engineer 3, Software Development": a field of the rest and the head are a role."""
+        if len(person.words) != 1:
+            return None
+        for phrase in (" ".join(part.phrase for part in rest), *(part.phrase for part in rest)):
+            sense = self._phrases.get(f"{phrase} {person.phrase}") if phrase else None
+            if sense is not None and sense.kind is Kind.ROLE and sense.role_id is not None:
+                return sense
+        return None
+
+    def _qualifiers(self, draft: Draft, person: Part, before: Sequence[Part]) -> set[str]:
+        """What kinds of words stand beside the head: technology, domain, language, unknown, field."""
+        start = person.words[0].tokens[0].start if person.words[0].tokens else 0
+        found = {"unknown" if part.sense.kind is Kind.HEAD else "field" for part in before if part.sense.kind in (Kind.HEAD, Kind.FIELD)}
+        for part in draft.context:
+            if part.sense.category in ("domain", "language") and part.words[0].tokens[0].start < start:
+                found.add("domain")
+        for part in draft.modifiers:
+            if part.sense.category == "technology":
+                found.add("technology")
+        return found
+
+    def _by_head(self, person: Part, before: Sequence[Part], qualifiers: set[str], role_id: str | None) -> tuple[str, str | None]:
+        """The feature and role that heads.csv gives a qualified head; "weak" when it gives none."""
+        words = {word.standard for part in before for word in part.words}
+        for head in self._lexicon.heads.get(person.phrase, ()):
+            if not head.exceptions.isdisjoint(words):
+                continue
+            if head.qualifier == "technology" and "technology" in qualifiers and not qualifiers & {"field"}:
+                return "head_technology", head.role_id
+            if head.qualifier in ("domain", "known") and qualifiers <= {"domain", "technology"} and (head.qualifier == "known" or "domain" in qualifiers):
+                return "head_domain", head.role_id
+            if head.qualifier == "any":
+                return "head_any", head.role_id
+        return "phrase" if len(person.words) > 1 else "weak", role_id
+
+    def _of_field(self, draft: Draft, clues: Collection[str]) -> Iterator[Proposal]:
+        """Titles without a person: "Head of Sales", "Marketing", "Treasury Specialist"."""
+        parts = [part for part in draft.core if part.sense.kind is not Kind.AND]
+        fields = sorted((part for part in parts if part.sense.kind is Kind.FIELD), key=lambda part: -len(part.words))
+        manager = draft.manages()
+        unknown = sum(len(part.words) for part in parts if part.sense is UNKNOWN)
+        extra = {"unknown": float(unknown)} if unknown else {}
+        if manager is not None:
+            for phrase, feature in self._compositions(draft, fields):
+                for head in _HEADS_BY_LEVEL.get(manager.sense.value, ("manager",)):
+                    sense = self._phrases.get(f"{phrase} {head}")
+                    if sense is not None and sense.kind is Kind.ROLE and (sense.role_id or sense.related):
+                        yield from self._of_sense(sense, feature, draft, clues, f"Read as {sense.phrase!r} with its level.", extra)
+                        return
+        if not fields:
+            return
+        head = parts[-1] if parts[-1].sense.kind is Kind.HEAD and parts[-1].sense is not UNKNOWN else None
+        feature = "field_level" if manager is not None else "field_head" if head is not None else "function"
+        whole = self._phrases.get(" ".join(part.phrase for part in draft.core))
+        first = whole if whole is not None and whole.kind is Kind.FIELD else min(fields, key=lambda part: (-len(part.words), draft.core.index(part))).sense
+        yield from self._of_sense(first, feature, draft, clues, _REASONS[feature], extra)
+        for field in fields:
+            if field.sense.role_id is not None and field.sense is not first:
+                yield Proposal(field.sense.role_id, Method.ALIAS, {"related": 1.0}, "A second field in the title.")
+
+    def _compositions(self, draft: Draft, fields: list[Part]) -> Iterator[tuple[str, str]]:
+        """Phrases that may take the head "manager": the whole core, with technologies and domains, then each field."""
+        if draft.core:
+            yield " ".join(part.phrase for part in draft.core), "composed"
+        kept = [*draft.core, *(p for p in draft.modifiers if p.sense.category == "technology"), *(p for p in draft.context if p.sense.category == "domain")]
+        if len(kept) > len(draft.core):
+            kept.sort(key=lambda part: part.words[0].tokens[0].start if part.words[0].tokens else 0)
+            yield " ".join(part.phrase for part in kept), "composed"
+        for field in fields:
+            yield field.phrase, "composed_part" if len(draft.core) > 1 else "composed"
+
+
+_REASONS = {
+    "name": "The words are the name of the role.",
+    "alias": "The words are an alias of the role.",
+    "phrase": "A longer title that ends in a known role.",
+    "head_any": "The last word names the role, whatever stands before it.",
+    "head_technology": "A technology before the last word gives the role.",
+    "head_domain": "A subject or industry before the last word leaves the role as it is.",
+    "weak": "Only the general last word is known; the words before it may change the role.",
+    "function": "The title names a field of work and no person.",
+    "field_head": "The field is known and the last word is general.",
+    "field_level": "A level in a field that has no manager role of its own.",
+    "related": "",
+}

@@ -1,0 +1,28 @@
+"""What every matcher is: it looks at a draft and proposes roles with evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+from titlenorm.compose import Draft
+from titlenorm.result import Method
+
+__all__ = ["Matcher", "Proposal"]
+
+
+class Proposal(NamedTuple):
+    """A role proposed for a draft; `evidence` maps features of weights.csv to their strength."""
+
+    role_id: str
+    method: Method
+    evidence: Mapping[str, float]
+    reason: str = ""
+
+
+class Matcher(Protocol):
+    """The protocol that all matchers share; a user can add one with `Normalizer(matchers=[...])`."""
+
+    def propose(self, drafts: Sequence[Draft], limit: int) -> list[list[Proposal]]:
+        """Up to `limit` roles for each draft, best first; an empty list where the matcher has nothing to say."""
+        ...

@@ -1,0 +1,210 @@
+"""The normalizer: the pipeline of clean, segment, parse, match and decide, built once and used for every title."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from titlenorm.answer import COLUMNS, Answer, to_result, to_row, why_not
+from titlenorm.compose import Draft, compose
+from titlenorm.levels import grade_of, level_of
+from titlenorm.lexicon import Kind, Lexicon
+from titlenorm.match import Matcher, Proposal
+from titlenorm.match.decide import Decider
+from titlenorm.match.exact import Exact
+from titlenorm.match.spelling import Spelling
+from titlenorm.match.tfidf import Tfidf, query
+from titlenorm.options import Options
+from titlenorm.result import LEVEL_RANK, Candidate, Method, Result, Status
+from titlenorm.segment import segment
+from titlenorm.taxonomy import Taxonomy
+from titlenorm.text import tokenize
+
+__all__ = ["Normalizer", "normalize", "normalize_many"]
+
+
+class Normalizer:
+    """Maps raw titles to roles of a taxonomy.
+
+    Args:
+        taxonomy: roles and aliases; the bundled taxonomy when None.
+        options: thresholds and switches.
+        matchers: further matchers, asked after the tables and before TF-IDF for titles that the tables do not resolve.
+
+    A normalizer is built once, is safe to share between threads, and can be pickled.
+
+    >>> normalizer = Normalizer()
+    >>> result = normalizer.normalize("VP, Engineering")
+    >>> result.role.id, result.level.value
+    ('engineering-manager', 'vp')
+    """
+
+    def __init__(self, taxonomy: Taxonomy | None = None, options: Options | None = None, matchers: Sequence[Matcher] = ()) -> None:
+        self.taxonomy = taxonomy if taxonomy is not None else Taxonomy.bundled()
+        self.options = options if options is not None else Options()
+        self.matchers = tuple(matchers)
+        self._lexicon = Lexicon(self.taxonomy)
+        self._exact = Exact(self._lexicon)
+        self._spelling = Spelling(self._lexicon)
+        self._tfidf = Tfidf(self._lexicon)
+        self._decider = Decider(self.options, self.taxonomy.roles)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Normalizer, (self.taxonomy, self.options, self.matchers)
+
+    def normalize(self, title: str | None, *, context: Mapping[str, str] | None = None) -> Result:
+        """The role, level and score of a raw title; never raises for text.
+
+        Args:
+            title: a cell as it came; None counts as empty.
+            context: further cells of the row, such as `{"department": "Data"}`; their words decide between the readings
+                of an acronym and never override the words of the title.
+
+        Returns:
+            A `Result`; further titles of the cell are in `others`.
+        """
+        raw = "" if title is None else str(title)
+        return to_result(raw, self._answers([raw], [context])[0], self.options.others)
+
+    def normalize_many(self, titles: Iterable[str | None]) -> list[Result]:
+        """The results for many titles, in order; each is what `normalize` gives for that title alone."""
+        raws = ["" if title is None else str(title) for title in titles]
+        distinct = list(dict.fromkeys(raws))
+        results = {raw: to_result(raw, answers, self.options.others) for raw, answers in zip(distinct, self._answers(distinct), strict=True)}
+        return [results[raw] for raw in raws]
+
+    def normalize_columns(self, titles: Iterable[str | None], *, contexts: Sequence[Mapping[str, str] | None] | None = None) -> dict[str, list[Any]]:
+        """The same answers as columns, without an object for each title: what files and frames use.
+
+        Args:
+            titles: raw titles.
+            contexts: for each title the `context` that `normalize` takes, or None.
+
+        Returns:
+            A dict of the lists named in `COLUMNS`: strings or None; grade is int or None, score is float.
+
+        >>> Normalizer().normalize_columns(["Sr. Accountant"])["role_id"]
+        ['accountant']
+        """
+        raws = ["" if title is None else str(title) for title in titles]
+        if contexts is not None:
+            table = [to_row(answers) for answers in self._answers(raws, contexts)]
+        else:
+            distinct = list(dict.fromkeys(raws))
+            rows = {raw: to_row(answers) for raw, answers in zip(distinct, self._answers(distinct), strict=True)}
+            table = [rows[raw] for raw in raws]
+        return {name: [row[index] for row in table] for index, name in enumerate(COLUMNS)}
+
+    def candidates(self, title: str | None, limit: int = 10) -> list[Candidate]:
+        """Roles ranked for a title, whatever its status.
+
+        Args:
+            title: a raw title.
+            limit: how many at most, 1 or more.
+        """
+        return self.candidates_many([title], limit)[0]
+
+    def candidates_many(self, titles: Iterable[str | None], limit: int = 10) -> list[list[Candidate]]:
+        """`candidates` for many titles, in order."""
+        raws = ["" if title is None else str(title) for title in titles]
+        ranked = []
+        for answers in self._answers(raws):
+            best = answers[0].candidates if answers else []
+            if answers and len(best) < limit:
+                more = self._decider.rank(self._tfidf.propose([answers[0].draft], limit)[0])
+                best = [*best, *(c for c in more if all(c.role.id != b.role.id for b in best))]
+            ranked.append(best[:limit])
+        return ranked
+
+    def _answers(self, raws: Sequence[str], contexts: Sequence[Mapping[str, str] | None] | None = None) -> list[list[Answer]]:
+        """What was found for each cell: one answer per title in it."""
+        cells: list[list[tuple[Draft, list[Proposal]]]] = []
+        open_drafts: list[tuple[Draft, list[Proposal]]] = []
+        for index, raw in enumerate(raws):
+            clues = self._clues(contexts[index]) if contexts and contexts[index] else ()
+            cell = self._look_up(raw, clues)
+            cells.append(cell)
+            open_drafts += [pair for pair in cell if not self._is_firm(pair[1])]
+        self._ask_matchers(open_drafts)
+        return [[self._decide(draft, proposals) for draft, proposals in cell] for cell in cells]
+
+    def _clues(self, context: Mapping[str, str] | None) -> frozenset[str]:
+        return frozenset(word for text in (context or {}).values() for word in self._lexicon.fold(str(text)))
+
+    def _look_up(self, raw: str, clues: Iterable[str]) -> list[tuple[Draft, list[Proposal]]]:
+        """Drafts of a cell and what the tables say of each, with unknown words repaired where that helps."""
+        clauses = segment(tokenize(raw), self._lexicon.folding)
+        if not any(word.tokens for clause in clauses for word in clause.words):
+            return []
+        drafts = compose(clauses, self._lexicon)
+        limit = self.options.candidates
+        proposals = self._exact.propose(drafts, limit, clues)
+        if self.options.spelling and any(part.sense.category == "unknown" for draft in drafts for part in (*draft.core, *draft.context)):
+            repaired, edits = self._spelling.clauses(clauses)
+            if edits:
+                better_drafts = compose(repaired, self._lexicon)
+                better = self._exact.propose(better_drafts, limit, clues)
+                if self._strength(better_drafts, better) > self._strength(drafts, proposals):
+                    drafts = better_drafts
+                    proposals = [[_repaired(p, edits) for p in some] for some in better]
+        return list(zip(drafts, proposals, strict=True))
+
+    def _strength(self, drafts: Sequence[Draft], proposals: Sequence[Sequence[Proposal]]) -> tuple[float, int]:
+        best = max((self._decider.score(p.evidence) for some in proposals for p in some), default=0.0)
+        levels = sum(part.sense.value in LEVEL_RANK for draft in drafts for part in draft.modifiers)
+        return best, levels
+
+    def _is_firm(self, proposals: Sequence[Proposal]) -> bool:
+        return any("ambiguous" in p.evidence or self._decider.score(p.evidence) >= self.options.min_score for p in proposals)
+
+    def _ask_matchers(self, pairs: list[tuple[Draft, list[Proposal]]]) -> None:
+        """Further matchers and TF-IDF, for drafts that the tables leave open."""
+        asked = [pair for pair in pairs if query(pair[0]) and not _is_unlisted(pair[0])]
+        if not asked:
+            return
+        drafts = [draft for draft, _ in asked]
+        matchers = [*self.matchers, *([self._tfidf] if self.options.tfidf else [])]
+        for matcher in matchers:
+            for (_, known), more in zip(asked, matcher.propose(drafts, self.options.candidates), strict=True):
+                known += more
+
+    def _decide(self, draft: Draft, proposals: Sequence[Proposal]) -> Answer:
+        candidates = self._decider.rank(proposals)[: self.options.candidates]
+        status = self._decider.status(candidates, proposals)
+        role = candidates[0].role if status is Status.RESOLVED else None
+        reason = next((p.reason for p in proposals if candidates and p.role_id == candidates[0].role.id and p.reason), "") or why_not(draft)
+        return Answer(draft, candidates, status, reason, level_of(draft, role), grade_of(draft))
+
+
+def _repaired(proposal: Proposal, edits: int) -> Proposal:
+    return proposal._replace(method=Method.SPELLING, evidence={**proposal.evidence, "edits": float(edits)}, reason="A word was misspelt. " + proposal.reason)
+
+
+def _is_unlisted(draft: Draft) -> bool:
+    person = draft.person()
+    return person is not None and person.sense.kind is Kind.OCCUPATION
+
+
+@cache
+def _default() -> Normalizer:
+    return Normalizer()
+
+
+def normalize(title: str | None, *, context: Mapping[str, str] | None = None) -> Result:
+    """The role, level and score of a raw title, with the bundled taxonomy; see `Normalizer.normalize`.
+
+    >>> result = normalize("Sr. SWE II - Payments (Remote)")
+    >>> result.role.id, result.level.value, result.grade
+    ('software-engineer', 'senior', 2)
+    """
+    return _default().normalize(title, context=context)
+
+
+def normalize_many(titles: Iterable[str | None]) -> list[Result]:
+    """The results for many titles, in order, with the bundled taxonomy.
+
+    >>> [result.role.id for result in normalize_many(["CEO", "Accountant"])]
+    ['chief-executive-officer', 'accountant']
+    """
+    return _default().normalize_many(titles)

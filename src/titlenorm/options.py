@@ -1,0 +1,32 @@
+"""Options: every threshold and every switch of titlenorm, in one frozen place."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = ["Options"]
+
+
+class Options(BaseModel):
+    """How a `Normalizer` decides.
+
+    Attributes:
+        min_score: a best candidate below this score (0 to 1) is not resolved.
+        min_margin: a runner-up closer than this (0 to 1) makes the title ambiguous.
+        spelling: repair unknown words against the vocabulary.
+        tfidf: propose candidates by TF-IDF for what the tables miss.
+        candidates: how many candidates a `Result` carries, at least 1.
+        others: how many further titles of one cell are kept.
+
+    >>> Options(min_score=0.8).min_score
+    0.8
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    min_score: float = Field(default=0.6, ge=0, le=1)
+    min_margin: float = Field(default=0.05, ge=0, le=1)
+    spelling: bool = True
+    tfidf: bool = True
+    candidates: int = Field(default=5, ge=1, le=100)
+    others: int = Field(default=8, ge=0, le=100)

@@ -1,0 +1,214 @@
+"""What titlenorm answers: a `Result` for a title, with its role, level, modifiers, candidates and the way it was found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from titlenorm.text import Token
+
+__all__ = ["LEVEL_RANK", "Candidate", "Level", "Method", "Modifier", "Result", "Role", "Status", "Step"]
+
+
+class Level(StrEnum):
+    """Seniority bands, lowest first; the level is never part of the role."""
+
+    TRAINING = "training"
+    ENTRY = "entry"
+    MID = "mid"
+    SENIOR = "senior"
+    LEAD = "lead"
+    STAFF = "staff"
+    PRINCIPAL = "principal"
+    SUPERVISOR = "supervisor"
+    MANAGER = "manager"
+    DIRECTOR = "director"
+    VP = "vp"
+    CXO = "cxo"
+    OWNER = "owner"
+
+
+LEVEL_RANK: Mapping[str, int] = {level.value: rank for rank, level in enumerate(Level)}
+"""Level value to its place on the ladder, 0 (training) to 12 (owner)."""
+
+
+class Status(StrEnum):
+    """What became of a title."""
+
+    RESOLVED = "resolved"
+    AMBIGUOUS = "ambiguous"
+    UNRESOLVED = "unresolved"
+    EMPTY = "empty"
+
+
+class Method(StrEnum):
+    """How a candidate was found, best first."""
+
+    EXACT = "exact"
+    ALIAS = "alias"
+    SPELLING = "spelling"
+    TFIDF = "tfidf"
+
+
+class Role(NamedTuple):
+    """A canonical role of a taxonomy.
+
+    `track` is ic, management, executive or ownership; `broader` is the id of a wider role, or None; `codes` maps a
+    scheme (soc2018, isco08, esco_label) to its code.
+    """
+
+    id: str
+    name: str
+    family: str = ""
+    function: str = ""
+    track: str = "ic"
+    broader: str | None = None
+    codes: Mapping[str, str] = {}
+    definition: str = ""
+    see_also: tuple[str, ...] = ()
+
+    @property
+    def level(self) -> Level | None:
+        """The level that the role itself says, or None: an individual role has none.
+
+        >>> Role("shift-supervisor", "Shift Supervisor", track="management").level
+        <Level.SUPERVISOR: 'supervisor'>
+        >>> Role("teacher", "Teacher").level is None
+        True
+        """
+        last = self.name.rpartition(" ")[2].lower()
+        if last == "lead":
+            return Level.LEAD
+        if self.track == "management":
+            return _NAMED_LEVELS.get(last, Level.MANAGER)
+        return _TRACK_LEVELS.get(self.track)
+
+
+_NAMED_LEVELS = {"supervisor": Level.SUPERVISOR, "foreman": Level.SUPERVISOR, "director": Level.DIRECTOR}
+_TRACK_LEVELS = {"executive": Level.CXO, "ownership": Level.OWNER}
+
+
+class Modifier(NamedTuple):
+    """A word or phrase that qualifies the role; `raw[start:end]` holds it, `tokens` are its words."""
+
+    category: str
+    value: str
+    text: str
+    start: int
+    end: int
+    tokens: tuple[Token, ...] = ()
+
+
+class Candidate(NamedTuple):
+    """A role proposed for a title: `score` is 0 to 1, `evidence` names the features behind it."""
+
+    role: Role
+    score: float
+    method: Method
+    evidence: Mapping[str, float] = {}
+
+
+class Step(NamedTuple):
+    """One step of the way: the words `raw[start:end]` were read as `value` and went to `place`.
+
+    `place` is core, modifier, context or noise.
+    """
+
+    place: str
+    value: str
+    start: int
+    end: int
+    reason: str
+
+
+@dataclass(slots=True)
+class Result:
+    """The answer for one title.
+
+    Attributes:
+        raw: the cell as it came.
+        role: the canonical role, or None when titlenorm abstains.
+        level: the seniority band, or None when the title says none.
+        grade: the number in a ladder ("II" is 2), or None.
+        status: resolved, ambiguous, unresolved or empty.
+        score: probability that the best candidate is right, 0 to 1.
+        method: how the best candidate was found, or None without candidates.
+        core: the folded words that were looked up.
+        modifiers: what was taken off, in the order of the text.
+        candidates: proposed roles, best first.
+        others: further titles of the same cell, each a `Result`.
+        tokens, core_tokens, context, noise: the words of this title and where they went.
+        steps: how each word was read; `explain` renders them.
+        reason: one sentence that says why this answer.
+    """
+
+    raw: str
+    role: Role | None = None
+    level: Level | None = None
+    grade: int | None = None
+    status: Status = Status.EMPTY
+    score: float = 0.0
+    method: Method | None = None
+    core: str = ""
+    modifiers: tuple[Modifier, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    others: tuple[Result, ...] = ()
+    tokens: tuple[Token, ...] = field(default=(), repr=False)
+    core_tokens: tuple[Token, ...] = field(default=(), repr=False)
+    context: tuple[Token, ...] = field(default=(), repr=False)
+    noise: tuple[Token, ...] = field(default=(), repr=False)
+    steps: tuple[Step, ...] = field(default=(), repr=False)
+    reason: str = ""
+
+    def explain(self) -> str:
+        """The way the answer was found, as text for a person.
+
+        >>> import titlenorm
+        >>> print(titlenorm.normalize("Sr. Accountant").explain())
+        'Sr. Accountant'
+          modifier  'Sr.'        level: senior
+          core      'Accountant' accountant
+        resolved: Accountant (accountant), level senior, score 0.99, exact
+        The words are the name of the role.
+        """
+        width = max((len(repr(self.raw[s.start : s.end])) for s in self.steps), default=0)
+        lines = [repr(self.raw if len(self.raw) <= 200 else self.raw[:200] + "...")]
+        lines += [f"  {s.place:<9} {self.raw[s.start : s.end]!r:<{width}} {s.reason or s.value}".rstrip() for s in self.steps]
+        role = f": {self.role.name} ({self.role.id})" if self.role else ""
+        level = f", level {self.level.value}" if self.level else ""
+        grade = f", grade {self.grade}" if self.grade is not None else ""
+        method = f", {self.method.value}" if self.method else ""
+        lines.append(f"{self.status.value}{role}{level}{grade}, score {self.score:.2f}{method}")
+        if self.reason:
+            lines.append(self.reason)
+        rest = [c for c in self.candidates if c.role != self.role][:5]
+        if rest:
+            lines.append("other candidates: " + ", ".join(f"{c.role.id} {c.score:.2f}" for c in rest))
+        for other in self.others:
+            lines += ["also:", *("  " + line for line in other.explain().splitlines()[1:])]
+        return "\n".join(lines)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer as plain values, ready for JSON.
+
+        >>> import titlenorm
+        >>> titlenorm.normalize("Accountant II").to_dict()["grade"]
+        2
+        """
+        return {
+            "raw": self.raw,
+            "role_id": self.role.id if self.role else None,
+            "role": self.role.name if self.role else None,
+            "level": self.level.value if self.level else None,
+            "grade": self.grade,
+            "status": self.status.value,
+            "score": self.score,
+            "method": self.method.value if self.method else None,
+            "core": self.core,
+            "modifiers": [{"category": m.category, "value": m.value, "text": m.text, "start": m.start, "end": m.end} for m in self.modifiers],
+            "candidates": [{"role_id": c.role.id, "score": c.score, "method": c.method.value} for c in self.candidates],
+            "others": [other.to_dict() for other in self.others],
+            "reason": self.reason,
+        }

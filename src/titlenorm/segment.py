@@ -1,0 +1,211 @@
+"""Segment: tokens and marks become clauses of words; units such as UI/UX stay whole, gender markers become one word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from titlenorm.text import Mark, Token
+
+__all__ = ["GENDER", "Clause", "Folding", "Word", "segment"]
+
+GENDER = "(gender)"
+"""The word that stands for a gender marker or a gender ending ("m/w/d", ":in", "(e)")."""
+
+_BREAKS = {"/": "/", ",": ",", "|": "|", ";": "|", "\n": "|", "(": "(", ")": ")"}
+_GENDER_LETTERS = frozenset("mwfdxhvkni") | {"gn"}
+_GENDER_ENDINGS = frozenset({"in", "innen", "r", "n", "e", "a", "o", "os", "as", "frau", "euse", "trice", "ne", "x", "s", "es"})
+
+
+class Word(NamedTuple):
+    """A unit of a clause: its standard form and the tokens that it covers (none for a "&")."""
+
+    standard: str
+    tokens: tuple[Token, ...]
+
+
+class Clause(NamedTuple):
+    """The words between two separators; `sign` is the separator before it ("" at the start), `depth` counts brackets."""
+
+    sign: str
+    words: list[Word]
+    depth: int
+
+
+class Folding:
+    """The word-level half of the fold: standard forms, joined words and units, from forms.csv and glue.csv.
+
+    Args:
+        standards: folded word to its standard form.
+        joins: first word to (all words, standard form), longest first.
+        units: first key or sign to (all keys and signs, standard form), longest first.
+        singular: the rule for words without a standard form of their own.
+    """
+
+    __slots__ = ("_singular", "joins", "standards", "units")
+
+    def __init__(self, standards: dict[str, str], joins: dict, units: dict, singular) -> None:
+        self.standards = standards
+        self.joins: dict[str, list[tuple[tuple[str, ...], str]]] = joins
+        self.units: dict[str, list[tuple[tuple[str, ...], str]]] = units
+        self._singular = singular
+
+    def standard(self, key: str) -> str:
+        """The standard form of a folded word; a plural without an entry becomes its singular."""
+        known = self.standards.get(key)
+        if known is not None:
+            return known
+        single = self._singular(key)
+        return self.standards.get(single, single) if single != key else key
+
+    def words(self, keys: Sequence[str]) -> tuple[str, ...]:
+        """The standard words of plain folded words, with runs that are also written as one word joined."""
+        standards = self.standards
+        words = [standards.get(key) or self.standard(key) for key in keys]
+        if any(word in self.joins for word in words):
+            return tuple(word.standard for word in _join([Word(word, ()) for word in words], self))
+        return tuple(words)
+
+
+def segment(items: Sequence[Token | Mark], folding: Folding) -> list[Clause]:
+    """Cut `items` into clauses of words.
+
+    Args:
+        items: what `tokenize` gave.
+        folding: standard forms, joins and units.
+
+    Returns:
+        Clauses in order, none empty; every token of `items` is in exactly one word of one clause.
+    """
+    clauses: list[Clause] = []
+    words: list[Word] = []
+    sign, depth, index, count = "", 0, 0, len(items)
+    standards, units = folding.standards, folding.units
+    while index < count:
+        item = items[index]
+        name = item[-1]
+        if name in units:
+            size, standard = _unit(items, index, units[name])
+            if size:
+                words.append(Word(standard, tuple(t for t in items[index : index + size] if len(t) == 4)))
+                index += size
+                continue
+        if len(item) == 4:
+            if len(name) == 1 and (size := _gender_run(items, index)):
+                words.append(Word(GENDER, tuple(t for t in items[index : index + size] if len(t) == 4)))
+                index += size
+                continue
+            standard = standards.get(name)
+            words.append(Word(folding.standard(name) if standard is None else standard, (item,)))
+            index += 1
+            continue
+        size = _ending(items, index)
+        if size:
+            words.append(Word(GENDER, tuple(t for t in items[index : index + size] if len(t) == 4)))
+            index += size
+            continue
+        index += 1
+        found = _BREAKS.get(name) or _loose_break(items, index - 1, name)
+        if not found:
+            continue
+        if found in ("&", "@"):
+            words.append(Word("and" if found == "&" else "at", ()))
+            continue
+        if words:
+            clauses.append(Clause(sign, _join(words, folding), depth))
+            words, sign = [], found
+        elif not (sign in ("(", "|") and found in (",", "-", ")")):
+            sign = found
+        depth = depth + 1 if found == "(" else max(0, depth - 1) if found == ")" else depth
+    if words:
+        clauses.append(Clause(sign, _join(words, folding), depth))
+    return clauses
+
+
+def _loose_break(items: Sequence[Token | Mark], index: int, name: str) -> str:
+    """The separator that a sign is here: a hyphen or colon inside a word is none, a dash between spaces is one."""
+    item = items[index]
+    before = index > 0 and items[index - 1][1] == item[0]
+    after = index + 1 < len(items) and items[index + 1][0] == item[1]
+    if name in "&+@":
+        return "@" if name == "@" else "&" if index > 0 and index + 1 < len(items) else ""
+    if name == "-":
+        return "" if before and after else "-"
+    if name == ":":
+        return "" if before and after else "-"
+    if name == ".":
+        return "" if after else ","
+    if name == "*":
+        return "" if before or after else "|"
+    return ""
+
+
+def _unit(items: Sequence[Token | Mark], index: int, units: list[tuple[tuple[str, ...], str]]) -> tuple[int, str]:
+    """The longest unit that begins at `index`: how many items, and its standard form; (0, "") when there is none."""
+    for names, standard in units:
+        end = index + len(names)
+        if end <= len(items) and all(items[index + n][-1] == name for n, name in enumerate(names)) and _whole(items, index, end):
+            return len(names), standard
+    return 0, ""
+
+
+def _whole(items: Sequence[Token | Mark], start: int, end: int) -> bool:
+    """Whether items[start:end] stand as one unit: dots, plus and hash signs tight, no letter glued at either end."""
+    for left, right in zip(items[start : end - 1], items[start + 1 : end], strict=True):
+        if left[1] != right[0] and (left[-1] in ".+#" or right[-1] in ".+#"):
+            return False
+    glued_before = start > 0 and items[start - 1][1] == items[start][0] and items[start - 1][-1] in "/&" and len(items[start]) == 4
+    glued_after = end < len(items) and items[end][0] == items[end - 1][1] and (len(items[end]) == 4 or items[end][-1] == "+")
+    return not glued_before and not glued_after
+
+
+def _gender_run(items: Sequence[Token | Mark], index: int) -> int:
+    """How many items from `index` are a gender marker such as m/w/d, H/F, m|f|x; 0 when none."""
+    end = index
+    letters = 0
+    while end < len(items) and len(items[end]) == 4 and items[end][-1] in _GENDER_LETTERS:
+        letters += 1
+        end += 1
+        if end + 1 < len(items) and items[end][-1] in ("/", "|", ",", "-", "*") and items[end + 1][-1] in _GENDER_LETTERS:
+            end += 1
+        else:
+            break
+    return end - index if letters >= 2 and items[index][-1] != items[end - 1][-1] else 0
+
+
+def _ending(items: Sequence[Token | Mark], index: int) -> int:
+    """How many items from the sign at `index` are a gender or plural ending (":in", "/-in", "(e)", "(s)"); 0 when none."""
+    sign = items[index]
+    if index == 0 or len(items[index - 1]) != 4 or items[index - 1][1] != sign[0] or len(items[index - 1][2]) < 4:
+        return 0
+    size = 2
+    if sign[2] in "/(" and index + 1 < len(items) and items[index + 1][-1] == "-":
+        size = 3
+    elif sign[2] not in ":/*_(·|":
+        return 0
+    last = index + size - 1
+    if last >= len(items) or len(items[last]) != 4 or items[last][-1] not in _GENDER_ENDINGS or items[last][0] != items[last - 1][1] or items[last][2].isupper():
+        return 0
+    if sign[2] == "(":
+        return size + 1 if last + 1 < len(items) and items[last + 1][-1] == ")" else 0
+    return size if last + 1 == len(items) or items[last + 1][0] > items[last][1] or len(items[last + 1]) == 3 else 0
+
+
+def _join(words: list[Word], folding: Folding) -> list[Word]:
+    """`words` with runs that are also written as one word made one ("front end" is "frontend")."""
+    joins = folding.joins
+    if not any(word[0] in joins for word in words):
+        return words
+    joined: list[Word] = []
+    index = 0
+    while index < len(words):
+        for names, standard in joins.get(words[index][0], ()):
+            part = words[index : index + len(names)]
+            if tuple(word[0] for word in part) == names:
+                joined.append(Word(standard, tuple(token for word in part for token in word.tokens)))
+                index += len(names)
+                break
+        else:
+            joined.append(words[index])
+            index += 1
+    return joined

@@ -1,0 +1,63 @@
+"""The data files: the one place that knows their names and columns."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tomllib
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from titlenorm.errors import TableError
+
+__all__ = ["COLUMNS", "Row", "manifest", "read", "text"]
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "roles.csv": ("role_id", "name", "family", "function", "track", "broader", "soc2018", "isco08", "esco_label", "seeds", "see_also", "definition"),
+    "aliases.csv": ("alias", "role_id", "kind", "language", "source", "note"),
+    "modifiers.csv": ("surface", "category", "value", "place", "guard", "example", "expect", "note"),
+    "acronyms.csv": ("acronym", "role_ids", "policy", "words", "note"),
+    "heads.csv": ("head", "qualifier", "role_id", "example", "note"),
+    "words.csv": ("word", "kind", "note"),
+    "forms.csv": ("form", "standard", "kind", "note"),
+    "glue.csv": ("unit", "standard", "note"),
+    "weights.csv": ("feature", "weight", "note"),
+}
+"""File name to its columns, in order; the first column is the sort key."""
+
+
+class Row(NamedTuple):
+    """One line of a table: where it stands and its cells."""
+
+    file: str
+    line: int
+    cells: tuple[str, ...]
+
+
+def text(name: str) -> str:
+    """The bundled file `name`, decoded."""
+    from importlib_resources import files
+
+    return (files("titlenorm") / "data" / name).read_text(encoding="utf-8")
+
+
+def read(name: str) -> Iterator[Row]:
+    """The rows of the bundled table `name`, in file order.
+
+    Raises:
+        TableError: the header or the number of cells of a line is not what `COLUMNS` says.
+    """
+    reader = csv.reader(io.StringIO(text(name), newline=""))
+    columns = COLUMNS[name]
+    if tuple(next(reader, ())) != columns:
+        raise TableError(f"{name}:1: the header must be {','.join(columns)}")
+    width = len(columns)
+    for cells in reader:
+        if len(cells) != width:
+            raise TableError(f"{name}:{reader.line_num}: {len(cells)} cells, expected {width}. Quote cells that hold a comma.")
+        yield Row(name, reader.line_num, tuple(cells))
+
+
+def manifest() -> dict[str, Any]:
+    """The data version, and rows and SHA-256 per file."""
+    return tomllib.loads(text("MANIFEST.toml"))

@@ -1,0 +1,145 @@
+"""Clean: a raw cell becomes tokens and marks, each with its span in the raw text, and every word has one key."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from typing import NamedTuple
+
+__all__ = ["MAX_CHARS", "Mark", "Token", "key", "singular", "tokenize"]
+
+MAX_CHARS = 1000
+"""Characters of a cell that are read; no real title is longer, and a megabyte of junk must not take time."""
+
+_LETTER = r"(?:[^\W_]|[\u0300-\u036f\u200b-\u200d\u00ad\u2060])"
+_NUMBER = r"[£$€¥₹]?\d+(?:[.,:]\d+)*(?:[^\W\d_]{1,4}(?![^\W_]))?[%+]?"
+_WORD = rf"{_LETTER}+(?:['’`.]{_LETTER}+)*(?<!\.)"
+_ITEM = re.compile(rf"({_NUMBER}(?![^\W_])|{_WORD})|([^\s\w]|_|\n)")
+_BROKEN = re.compile(r"[ÃÂâ\udc80-\udcff]|&[a-zA-Z#]")
+_PLAIN_ENTITY = r"(?i:amp|nbsp|[nm]dash|gt|lt|bull|middot|quot|apos)"
+_ITEM_REPAIRING = re.compile(
+    rf"({_NUMBER}(?![^\W_])|(?:[ÃÂ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|&(?!{_PLAIN_ENTITY};)[a-zA-Z]+;|[\udc80-\udcff]|(?!â€){_LETTER}|['’`.](?={_LETTER}))+(?<![.'’`]))"
+    r"|(&(?:[a-zA-Z]+|#\d+);|â€[\u0080-\uffff]|[^\s\w]|_|\n)"
+)
+_ABBREVIATION = 5  # a dot after a word of up to this many letters belongs to the word ("Sr.", "Assoc.")
+
+
+class Token(NamedTuple):
+    """A word of a raw title.
+
+    `raw[token.start:token.end] == token.text` always holds; `key` is the folded form that tables are looked up by.
+    """
+
+    start: int
+    end: int
+    text: str
+    key: str
+
+
+class Mark(NamedTuple):
+    """A sign between words ("/", ",", "-", "(", newline), folded to one plain character."""
+
+    start: int
+    end: int
+    sign: str
+
+
+_SIGNS = {
+    "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "―": "-", "~": "-",
+    "•": "|", "·": "|", "¦": "|", "│": "|", "●": "|", "▪": "|", "►": "|", "»": "|", "«": "|", "→": "|", "\\": "/", "⁄": "/", "∕": "/",
+    "[": "(", "{": "(", "]": ")", "}": ")", "、": ",", "،": ",", "；": ";",
+    "&amp;": "&", "&ndash;": "-", "&mdash;": "-", "&bull;": "|", "&middot;": "|", "&gt;": "|", ">": "|", "&#38;": "&",
+    "â€“": "-", "â€”": "-", "â€¢": "|",
+}  # fmt: skip
+
+
+def tokenize(raw: str) -> list[Token | Mark]:
+    """Words and signs of `raw` in order; only the first `MAX_CHARS` characters are read.
+
+    Args:
+        raw: the cell as it came.
+
+    Returns:
+        `Token` for a word or number, `Mark` for a sign; spans index `raw`.
+
+    >>> [item[2] for item in tokenize("Sr. SWE II - Payments (Remote)")]
+    ['Sr.', 'SWE', 'II', '-', 'Payments', '(', 'Remote', ')']
+    """
+    item = _ITEM_REPAIRING if _BROKEN.search(raw) else _ITEM
+    items: list[Token | Mark] = []
+    keys = _KEYS
+    for match in item.finditer(raw, 0, MAX_CHARS):
+        start, end = match.span()
+        text = match.group()
+        if match.lastindex == 1:
+            if raw[end : end + 1] == "." and end - start <= _ABBREVIATION and not raw[end + 1 : end + 2].isalnum() and not text[0].isdigit():
+                end += 1
+                text = raw[start:end]
+            folded = keys.get(text)
+            items.append(Token(start, end, text, key(text) if folded is None else folded))
+        elif text != "." or items[-1:] == [] or items[-1][1] <= start:
+            items.append(Mark(start, end, _SIGNS.get(text.lower()) or _sign(text)))
+    return items
+
+
+def _sign(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", html.unescape(text))[:1]
+    return _SIGNS.get(folded, folded or " ")
+
+
+_KEYS: dict[str, str] = {}
+_KEYS_LIMIT = 200_000
+
+
+def key(word: str) -> str:
+    """The folded form of one word: case, accents, dots, apostrophes, width, mojibake and entities.
+
+    Tables and input pass through this same function.
+
+    >>> key("C++"), key("C#"), key("V.P."), key("Développeur"), key("Men's")
+    ('c++', 'c#', 'vp', 'developpeur', 'mens')
+    """
+    folded = _KEYS.get(word)
+    if folded is None:
+        if len(_KEYS) >= _KEYS_LIMIT:
+            _KEYS.clear()
+        folded = _KEYS[word] = _fold(word)
+    return folded
+
+
+def _fold(word: str) -> str:
+    if word.isascii() and word.isalnum():
+        return word.lower()
+    if "&" in word and ";" in word:
+        word = html.unescape(word)
+    if any("\udc80" <= c <= "\udcff" for c in word):
+        word = word.encode("utf-8", "surrogateescape").decode("cp1252", "ignore")
+    if "Ã" in word or "Â" in word:
+        word = _repair_mojibake(word)
+    word = word.replace("ß", "ss")
+    decomposed = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(c for c in decomposed if c not in "'’`.\u200b\u200c\u200d\u00ad\u2060" and not unicodedata.combining(c)) or word
+
+
+def _repair_mojibake(word: str) -> str:
+    """UTF-8 that was read as cp1252, read again as what it is ("dÃ©veloppeur" is "développeur")."""
+    try:
+        return word.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return word
+
+
+def singular(word: str) -> str:
+    """The singular of a folded English noun by its ending; words that only look plural are the tables' business.
+
+    >>> singular("engineers"), singular("secretaries"), singular("boss"), singular("waitresses")
+    ('engineer', 'secretary', 'boss', 'waitress')
+    """
+    if len(word) < 4 or word[-1] != "s" or word[-2:] in ("ss", "us", "is"):
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("sses", "ches", "shes", "xes")):
+        return word[:-2]
+    return word[:-1]

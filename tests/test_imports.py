@@ -1,0 +1,91 @@
+"""Imports have ranks, and `import titlenorm` is light."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import titlenorm
+
+SOURCE = Path(titlenorm.__file__).parent
+RANKS = [
+    {"errors", "options", "text"},
+    {"result", "segment", "tables"},
+    {"numbers", "taxonomy.taxonomy", "delimited"},
+    {"taxonomy.delimited"},
+    {"taxonomy"},
+    {"lexicon"},
+    {"parse"},
+    {"compose"},
+    {"match.matcher"},
+    {"match"},
+    {"match.exact", "match.spelling", "match.tfidf", "match.decide"},
+    {"levels"},
+    {"answer"},
+    {"normalizer"},
+    {"batch", "check", "sink"},
+    {"cli"},
+]
+RANK = {name: rank for rank, names in enumerate(RANKS) for name in names}
+HEAVY = ("sklearn", "scipy", "numpy", "pandas", "polars", "pyarrow", "duckdb", "pyspark", "rich", "click", "narwhals")
+
+
+def modules():
+    for path in sorted(SOURCE.rglob("*.py")):
+        name = ".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__")
+        if name != "__init__":
+            yield name, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imports(tree, top_level_only):
+    nodes = tree.body if top_level_only else ast.walk(tree)
+    for node in nodes:
+        if isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                yield f"{node.module}.{alias.name}" if f"{node.module}.{alias.name}".removeprefix("titlenorm.") in RANK else node.module
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def test_every_module_has_a_rank():
+    assert sorted(name for name, _ in modules() if name not in RANK) == []
+
+
+def test_no_import_points_up():
+    upward = [
+        (name, target)
+        for name, tree in modules()
+        for target in imports(tree, top_level_only=True)
+        if target.startswith("titlenorm.") and RANK[target.removeprefix("titlenorm.")] >= RANK[name] and not name.startswith(target.removeprefix("titlenorm."))
+        and not (name == "taxonomy" and target == "titlenorm.taxonomy.taxonomy")
+    ]  # fmt: skip
+    assert upward == []
+
+
+def test_the_core_imports_heavy_libraries_only_inside_functions():
+    heavy = [(name, target) for name, tree in modules() if name != "cli" for target in imports(tree, top_level_only=True) if target.split(".")[0] in HEAVY]
+    assert heavy == []
+
+
+def loaded_after(code):
+    script = f"import sys\n{code}\nprint(' '.join(sorted({{name.split('.')[0] for name in sys.modules}})))"
+    return set(subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split())
+
+
+def test_import_is_light():
+    assert not loaded_after("import titlenorm") & {*HEAVY, "pydantic", "rapidfuzz"}
+
+
+def test_a_known_title_needs_no_scikit_learn():
+    assert not loaded_after("import titlenorm; titlenorm.normalize('Senior Accountant')") & {"sklearn", "scipy", "pandas"}
+
+
+def test_public_names_are_there_and_documented():
+    for name in titlenorm.__all__:
+        value = getattr(titlenorm, name)
+        assert name == "__version__" or value.__doc__
+
+
+def test_no_module_is_long():
+    long = {str(path.relative_to(SOURCE)): count for path in SOURCE.rglob("*.py") if (count := len(path.read_text(encoding="utf-8").splitlines())) > 300}
+    assert long == {}

@@ -1,0 +1,175 @@
+"""What holds for any text: never an error, true spans, every token in one place, the same answer in every way of asking."""
+
+import copy
+import pickle
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import titlenorm
+from titlenorm.segment import segment
+from titlenorm.text import MAX_CHARS, Mark, key, tokenize
+
+WORDS = [
+    "Senior", "Sr.", "Junior", "Lead", "Head", "of", "VP", "Director", "Manager", "Software", "Engineer", "Engineering", "Sales", "Marketing", "and", "&", "/",
+    ",", "-", "|", "(", ")", "Intern", "II", "L5", "2", "Analyst", "Data", "QA", "PM", "CEO", "Founder", "to", "the", "Remote", "(m/w/d)", "Assistant", "Staff",
+    "Principal", "acting", "ex-Google", "UI/UX", "R&D", "C++", ".NET", "Teacher", "Nurse", "£45k", "REQ123", "enginer", "Maneger", "Zorb", ":in", "@", "+", "Dev",
+]  # fmt: skip
+
+
+def titles():
+    return st.one_of(st.lists(st.sampled_from(WORDS), max_size=9).map(" ".join), st.text(max_size=60))
+
+
+@given(titles())
+@settings(max_examples=600, deadline=None)
+def test_every_token_lands_in_exactly_one_place(title):
+    result = titlenorm.normalize(title)
+
+    for one in (result, *result.others):
+        placed = [*one.core_tokens, *(token for modifier in one.modifiers for token in modifier.tokens), *one.context, *one.noise]
+        assert sorted(placed) == sorted(one.tokens)
+    everything = sorted(token for one in (result, *result.others) for token in one.tokens)
+    assert everything == [item for item in tokenize(title) if not isinstance(item, Mark)]
+
+
+@given(titles())
+@settings(max_examples=400, deadline=None)
+def test_spans_are_true(title):
+    result = titlenorm.normalize(title)
+
+    for one in (result, *result.others):
+        for token in one.tokens:
+            assert title[token.start : token.end] == token.text
+            assert key(token.text) == token.key
+        for modifier in one.modifiers:
+            assert title[modifier.start : modifier.end] == modifier.text
+        for step in one.steps:
+            assert 0 <= step.start <= step.end <= len(title)
+
+
+@given(titles())
+@settings(max_examples=300, deadline=None)
+def test_the_steps_replay(title):
+    result = titlenorm.normalize(title)
+
+    for one in (result, *result.others):
+        assert " ".join(step.value for step in one.steps if step.place == "core") == one.core
+
+
+@given(st.lists(titles(), max_size=8))
+@settings(max_examples=150, deadline=None)
+def test_batch_equals_one_by_one(many):
+    results = titlenorm.normalize_many(many)
+    columns = titlenorm.Normalizer.normalize_columns(NORMALIZER, many)
+
+    assert results == [titlenorm.normalize(title) for title in many]
+    assert columns["role_id"] == [result.role.id if result.role else None for result in results]
+    assert columns["level"] == [result.level.value if result.level else None for result in results]
+    assert columns["grade"] == [result.grade for result in results]
+    assert columns["status"] == [result.status.value for result in results]
+    assert columns["score"] == [result.score for result in results]
+    assert columns["core"] == [result.core for result in results]
+    assert columns["other_role_ids"] == ["; ".join(other.role.id for other in result.others) for result in results]
+
+
+NORMALIZER = titlenorm.Normalizer()
+
+
+@given(titles())
+@settings(max_examples=300, deadline=None)
+def test_what_every_answer_keeps(title):
+    result = titlenorm.normalize(title)
+
+    assert (result.role is not None) == (result.status is titlenorm.Status.RESOLVED)
+    assert 0 <= result.score <= 1
+    assert [c.score for c in result.candidates] == sorted((c.score for c in result.candidates), reverse=True)
+    assert len({c.role.id for c in result.candidates}) == len(result.candidates)
+    assert bool(result.core) == bool(result.core_tokens) or "and" in result.core
+    assert (result.status is titlenorm.Status.EMPTY) == (not result.tokens)
+    assert result.explain()
+    assert result.to_dict()["status"] == result.status.value
+
+
+@given(titles(), st.sampled_from(["swapcase", "upper", "lower"]))
+@settings(max_examples=100, deadline=None)
+def test_case_changes_no_known_role(title, change):
+    result = titlenorm.normalize(title)
+
+    changed = titlenorm.normalize(getattr(title, change)())
+
+    if result.method in ("exact", "alias") and len(title) == len(getattr(title, change)()) and title.isascii():
+        assert changed.level == result.level
+
+
+def test_a_role_name_gives_its_role_with_the_best_score_and_method():
+    names = [role.name for role in titlenorm.Taxonomy.bundled().roles.values()]
+
+    results = titlenorm.normalize_many(names)
+
+    wrong = [(name, result.role) for name, result in zip(names, results, strict=True) if result.role is None or result.role.name != name or result.method is not titlenorm.Method.EXACT]
+    assert wrong == []
+    assert {result.score for result in results} == {max(result.score for result in results)}
+
+
+def test_none_and_junk_never_raise():
+    for junk in (None, "", "###", "\x00", "   ", "🚀", "-", "N/A", "(((((", "&&&", "+44 20 7946 0000", "=HYPERLINK(1)", "\ud800"):
+        result = titlenorm.normalize(junk)
+        assert result.role is None
+        assert result.status in (titlenorm.Status.EMPTY, titlenorm.Status.UNRESOLVED, titlenorm.Status.AMBIGUOUS)
+
+
+@pytest.mark.parametrize("junk", ["a", "Sales Manager / ", "(", "a-", "é", "1", "&amp;", "eng ", "Sr. ", "m/w/d "])
+def test_only_the_beginning_of_a_megabyte_is_read(junk):
+    result = titlenorm.normalize(junk * (1_000_000 // len(junk)))
+
+    assert all(token.end <= MAX_CHARS for token in result.tokens)
+
+
+def test_the_same_answer_under_any_hash_seed():
+    code = (
+        "import titlenorm, json;"
+        "titles = ['PM', 'Sr. SWE II', 'sofware enginer', 'Zorbian Accounting Wizardry', 'Strategy and Marketing Manager', 'VP Sales & Ops', 'Planner'];"
+        "print(json.dumps([titlenorm.normalize(t).to_dict() for t in titles]))"
+    )
+    answers = {
+        subprocess.run([sys.executable, "-c", code], env={"PYTHONHASHSEED": seed, "PATH": ""}, capture_output=True, text=True, check=True).stdout
+        for seed in ("0", "1", "42")
+    }
+    assert len(answers) == 1
+
+
+def test_order_and_neighbours_do_not_matter():
+    many = ["Sales Manager", "PM", "Zorbian Accounting Wizardry", "sofware enginer", "VP, Eng", "Sales Manager"]
+
+    forward, backward = NORMALIZER.normalize_many(many), NORMALIZER.normalize_many(many[::-1])
+
+    assert forward == backward[::-1]
+
+
+def test_a_normalizer_survives_pickle_and_copy():
+    for twin in (pickle.loads(pickle.dumps(NORMALIZER)), copy.deepcopy(NORMALIZER)):
+        assert twin.normalize("Sr. Accountant") == NORMALIZER.normalize("Sr. Accountant")
+    result = NORMALIZER.normalize("Founder & CEO")
+    assert pickle.loads(pickle.dumps(result)) == result
+
+
+def test_threads_share_one_normalizer():
+    from concurrent.futures import ThreadPoolExecutor
+
+    many = ["Sales Manager", "PM", "Zorbian Accounting Wizardry", "sofware enginer", "VP, Eng"] * 20
+    alone = NORMALIZER.normalize_many(many)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(titlenorm.Normalizer().normalize, many)) == alone
+
+
+def test_segment_keeps_every_token():
+    lexicon = NORMALIZER._lexicon
+    for title in ("Entwickler:in (m/w/d)", "C++/C# Developer", "UI / UX Designer", "Solution(s) Engineer", "A/V Tech - R&D"):
+        items = tokenize(title)
+        clauses = segment(items, lexicon.folding)
+        assert [t for clause in clauses for word in clause.words for t in word.tokens] == [item for item in items if not isinstance(item, Mark)]
