@@ -1,39 +1,48 @@
-"""Batch: a file of rows becomes the same rows with the columns of titlenorm; distinct titles are looked up once."""
+"""Batch: a file of rows becomes the same rows with the columns of titlenorm; each distinct title is looked up once."""
 
 from __future__ import annotations
 
 import csv
 import os
-import stat
-import sys
-import tempfile
+import re
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import IO, Any
 
-from titlenorm.delimited import Dialect, Source
-from titlenorm.errors import InputError
-from titlenorm.answer import COLUMNS
+from titlenorm.columns import output_columns
+from titlenorm.delimited import Reject, Source
+from titlenorm.dialect import Dialect
 from titlenorm.normalizer import Normalizer
+from titlenorm.sink import Sink, is_plain
 
-__all__ = ["Summary", "find_column", "guess_title_column", "normalize_file", "output_columns"]
+__all__ = ["Summary", "normalize_file"]
 
-_CHUNK = 20_000
-_STATUS, _SCORE = COLUMNS.index("status"), COLUMNS.index("score")
-_TITLE_NAMES = (
-    ("jobtitle", "titleofjob", "rawtitle", "jobtitles", "currenttitle", "currentjobtitle", "positiontitle", "roletitle", "worktitle"),
-    ("title", "position", "designation", "occupation", "jobname", "jobposition", "currentposition", "stelle", "poste", "cargo", "beruf"),
-    ("role", "job", "jobrole", "headline", "titles"),
-)
+Key = str | tuple[str, ...]
+"""What an answer depends on: the title cell, or with context a tuple of it and the context cells."""
+Progress = Callable[[int, int], None]
+"""Called with the bytes of input and the rows done so far."""
+
+_TOP = 10
+_ESCAPED = re.compile("[\udc80-\udcff]+")
 
 
 @dataclass
 class Summary:
-    """What a run did: counts, and the unresolved titles that occur most."""
+    """What a run did.
+
+    Attributes:
+        rows: rows written.
+        rejected: rows in the rejects file.
+        blank: blank lines left out.
+        distinct: distinct title cells.
+        seconds: how long it took.
+        statuses: rows per status.
+        unresolved: the unresolved titles that occur most, with their rows, most first.
+        reasons: rejected rows per reason.
+        output, rejects: where the rows and the rejected rows are; `rejects` is empty when there are none.
+    """
 
     rows: int = 0
     rejected: int = 0
@@ -42,54 +51,9 @@ class Summary:
     seconds: float = 0.0
     statuses: Counter[str] = field(default_factory=Counter)
     unresolved: list[tuple[str, int]] = field(default_factory=list)
+    reasons: Counter[str] = field(default_factory=Counter)
+    output: str = ""
     rejects: str = ""
-
-
-def guess_title_column(header: Sequence[str]) -> list[int]:
-    """The columns whose name says that they hold job titles, best kind first; several when they fit equally.
-
-    >>> guess_title_column(["id", "Job Title", "role"])
-    [1]
-    >>> guess_title_column(["position", "title"])
-    [0, 1]
-    """
-    plain = ["".join(c for c in name.casefold() if c.isalnum()) for name in header]
-    for names in _TITLE_NAMES:
-        found = [index for index, name in enumerate(plain) if name in names]
-        if found:
-            return found
-    return [index for index, name in enumerate(plain) if "title" in name and "salut" not in name and name not in ("titleid", "jobtitleid")]
-
-
-def find_column(source: Source, name: str) -> int:
-    """The index of a column by its name, or by its number (1 is the first).
-
-    Raises:
-        InputError: no such column (close names are given), or two with that name.
-    """
-    header = source.header
-    found = [index for index, cell in enumerate(header) if cell == name] or [index for index, cell in enumerate(header) if cell.strip().casefold() == name.strip().casefold()]
-    if len(found) > 1:
-        raise InputError(f"{source.name} has {len(found)} columns {name!r}. Choose one by number: --column {found[0] + 1} or --column {found[1] + 1}.")
-    if found:
-        return found[0]
-    if name.isdigit() and 1 <= int(name) <= len(header):
-        return int(name) - 1
-    from rapidfuzz import process, utils
-
-    close = [repr(match) for match, score, _ in process.extract(name, header, processor=utils.default_process, limit=3) if score >= 60]
-    columns = ", ".join(repr(cell) for cell in header[:20])
-    raise InputError(f"{source.name} has no column {name!r}. {'Close: ' + ', '.join(close) + '. ' if close else ''}Columns: {columns}.")
-
-
-def output_columns(header: Sequence[str]) -> list[str]:
-    """The names of the added columns; one that the file already has gets the prefix `titlenorm_`.
-
-    >>> output_columns(["id", "level"])[4]
-    'titlenorm_level'
-    """
-    taken = {name.casefold() for name in header}
-    return [f"titlenorm_{name}" if name in taken else name for name in COLUMNS]
 
 
 def normalize_file(
@@ -98,163 +62,180 @@ def normalize_file(
     column: int,
     normalizer: Normalizer,
     context: Sequence[int] = (),
-    progress: Callable[[int], None] | None = None,
-    has_header: bool = True,
+    progress: Progress | None = None,
 ) -> Summary:
-    """Write the rows of `source` to `output` with the twelve columns added.
+    """Write the rows of a file with the twelve columns of titlenorm added; the text of each row stays as it was.
 
-    Rows whose number of cells is not that of the header go to `<output>.rejects.csv`, with line number and reason. The
-    output is written beside its target and renamed when it is whole.
+    Rows that cannot be read go to `<output>.rejects.csv` with line number, reason and text. Both files are written
+    beside their targets and renamed when they are whole. The encoding is that of the source, and so is the delimiter,
+    unless the ending of `output` (.csv, .tsv) says otherwise.
 
     Args:
         source: an open delimited file.
         output: a path, or "-" for standard output.
         column: the index of the title column.
         normalizer: what answers.
-        context: indexes of columns that decide ambiguous acronyms.
-        progress: called with the bytes read so far.
-        has_header: whether to write a header line.
+        context: indexes of columns whose words decide ambiguous acronyms.
+        progress: called now and then.
 
     Raises:
-        InputError: the output cannot be written; nothing half-written stays behind.
+        InputError: the input cannot be read or the output cannot be written; nothing half-written stays behind.
     """
     started = time.perf_counter()
-    summary = Summary()
-    rejects = Path(output + ".rejects.csv") if output != "-" else Path("titlenorm.rejects.csv")
-    answers: dict[Any, list[str]] = {}
-    titles: Counter[Any] = Counter()
-    width = len(source.header)
-    kept: list[list[str]] = []
-    bad: list[tuple[int, list[str]]] = []
-    with _writing(output, source.dialect) as out, _writing_rejects(rejects, source) as reject:
-        writer = csv.writer(out, delimiter=source.dialect.delimiter, lineterminator=source.dialect.newline)
-        if has_header:
-            writer.writerow([*source.header, *output_columns(source.header)])
-
-        def flush() -> None:
-            keys = [row[column] for row in kept] if not context else [(row[column], *(row[i] for i in context)) for row in kept]
-            titles.update(keys)
-            new = [key for key in dict.fromkeys(keys) if key not in answers]
-            _answer(new, normalizer, answers, [source.header[i] for i in context])
-            writer.writerows([row + answers[key] for row, key in zip(kept, keys, strict=True)])
-            summary.rows += len(kept)
-            kept.clear()
-            if bad:
-                reject([(line, f"{len(row)} cells, expected {width}", row) for line, row in bad])
-                summary.rejected += len(bad)
-                bad.clear()
-            if progress is not None:
-                progress(source.position)
-
-        for line, row in source:
-            if len(row) == width:
-                kept.append(row)
-                if len(kept) == _CHUNK:
-                    flush()
+    dialect = source.dialect._replace(delimiter=_output_delimiter(output, source.dialect.delimiter))
+    summary = Summary(output=output)
+    answers = _Answers(normalizer, [source.header[index] for index in context], dialect, source.newline)
+    rejects = _Rejects(rejects_path(output), source, summary)
+    sink = Sink(output, dialect)
+    try:
+        if source.header_text:
+            header = source.header_text if dialect == source.dialect else _render([source.header], dialect.delimiter)[0]
+            sink.write(header + answers.render([output_columns(source.header)])[0])
+        for block in source.blocks():
+            if context:
+                keys: list[Key] = [(row[column], *(row[index] for index in context)) for row in block.cells]
             else:
-                bad.append((line, row))
-        flush()
+                keys = [row[column] for row in block.cells]
+            answers.add(keys)
+            bodies = [line.rstrip("\r\n") for line in block.lines] if dialect == source.dialect else _render(block.cells, dialect.delimiter)
+            tails = answers.tails
+            sink.write("".join([body + tails[key] for body, key in zip(bodies, keys, strict=True)]))
+            rejects.add(block.rejects)
+            summary.rows += len(keys)
+            if progress is not None:
+                progress(source.position, summary.rows)
+        sink.close()
+        rejects.close()
+        sink.publish()
+        rejects.publish()
+    finally:
+        sink.discard()
+        rejects.discard()
     summary.blank = source.blank
-    summary.distinct = len(titles)
-    for key, count in titles.items():
-        summary.statuses[answers[key][_STATUS]] += count
-    open_titles = Counter({(key if isinstance(key, str) else key[0]): count for key, count in titles.items() if answers[key][_STATUS] in ("unresolved", "ambiguous")})
-    summary.unresolved = sorted(open_titles.items(), key=lambda item: (-item[1], item[0]))[:10]
-    summary.rejects = str(rejects) if summary.rejected else ""
+    answers.count(summary)
     summary.seconds = time.perf_counter() - started
     return summary
 
 
-def _answer(keys: Sequence[Any], normalizer: Normalizer, answers: dict[Any, list[str]], context: Sequence[str]) -> None:
-    """Look up new titles and keep their cells as text."""
-    if not keys:
-        return
-    if context:
-        contexts = [dict(zip(context, key[1:], strict=True)) for key in keys]
-        columns = normalizer.normalize_columns([key[0] for key in keys], contexts=contexts)
-    else:
-        columns = normalizer.normalize_columns(keys)
-    for key, row in zip(keys, zip(*columns.values(), strict=True), strict=True):
-        answers[key] = ["" if cell is None else str(cell) for cell in row]
+def rejects_path(output: str) -> str:
+    """Where the rejected rows go: beside the output, or into the working directory when the output is no file.
+
+    >>> rejects_path("out.csv"), rejects_path("-")
+    ('out.csv.rejects.csv', 'titlenorm.rejects.csv')
+    """
+    return f"{output}.rejects.csv" if is_plain(output) else "titlenorm.rejects.csv"
 
 
-@contextmanager
-def _writing(output: str, dialect: Dialect):  # type: ignore[no-untyped-def]
-    """A text stream to the output: standard output, or a temporary file that is renamed at the end."""
-    if output == "-":
-        stream = open(sys.stdout.fileno(), "wb", closefd=False)  # noqa: SIM115
-        with _text(stream, dialect) as text:
-            yield text
-        return
-    target = Path(output)
-    if target.is_dir():
-        raise InputError(f"{output} is a directory. Name a file in it: -o {target / 'out.csv'}")
-    if not target.parent.is_dir():
-        raise InputError(f"The directory {target.parent} does not exist. Create it first.")
-    special = target.exists() and not stat.S_ISREG(target.stat().st_mode)
-    temporary = ""
-    try:
-        if special:
-            stream = target.open("wb")
-        else:
-            handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
-            stream = os.fdopen(handle, "wb")
-        with _text(stream, dialect) as text:
-            yield text
-        if not special:
-            _keep_mode(temporary, target)
-            os.replace(temporary, target)
-            temporary = ""
-    except OSError as error:
-        raise InputError(f"{output} cannot be written: {error.strerror or error}. Choose another place with -o.") from None
-    finally:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
+def _output_delimiter(output: str, delimiter: str) -> str:
+    ending = os.path.splitext(output)[1].lower()
+    if ending in (".tsv", ".tab"):
+        return "\t"
+    return "," if ending == ".csv" and delimiter == "\t" else delimiter
 
 
-def _keep_mode(temporary: str, target: Path) -> None:
-    """Give the new file the rights that a plain new file (or the old one) would have."""
-    mask = os.umask(0)
-    os.umask(mask)
-    os.chmod(temporary, stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~mask)
+class _Lines(list[str]):
+    """A file for `csv.writer` that keeps each row as a string."""
+
+    write = list.append
 
 
-@contextmanager
-def _text(stream: IO[bytes], dialect: Dialect):  # type: ignore[no-untyped-def]
-    import io
+def _render(rows: Iterable[Sequence[object]], delimiter: str) -> list[str]:
+    """Each row as text, without a line ending."""
+    lines = _Lines()
+    csv.writer(lines, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
+    return [line[:-2] for line in lines]
 
-    text = io.TextIOWrapper(stream, dialect.encoding, errors="surrogateescape", newline="", write_through=False)  # type: ignore[arg-type]
-    try:
-        stream.write(dialect.bom)
-        yield text
-        text.flush()
-    finally:
+
+class _Answers:
+    """The added cells for each distinct title, as the text that ends its rows."""
+
+    def __init__(self, normalizer: Normalizer, context: Sequence[str], dialect: Dialect, newline: str) -> None:
+        self.tails: dict[Key, str] = {}
+        self._normalizer, self._context, self._dialect, self._newline = normalizer, context, dialect, newline
+        self._rows: Counter[Key] = Counter()
+        self._statuses: dict[Key, str] = {}
+
+    def add(self, keys: Sequence[Key]) -> None:
+        """Count rows, and look up the titles that are new."""
+        self._rows.update(keys)
+        new = [key for key in dict.fromkeys(keys) if key not in self.tails]
+        if not new:
+            return
+        titles = [readable(_title(key)) for key in new]
+        contexts = [dict(zip(self._context, map(readable, key[1:]), strict=True)) for key in new] if self._context else None
+        columns = self._normalizer.normalize_columns(titles, contexts=contexts)
+        self._statuses.update(zip(new, columns["status"], strict=True))
+        self.tails.update(zip(new, self.render(zip(*columns.values(), strict=True)), strict=True))
+
+    def render(self, rows: Iterable[Sequence[object]]) -> list[str]:
+        """The ends of rows: a delimiter, the added cells and the line ending."""
+        delimiter = self._dialect.delimiter
+        return [delimiter + self._encodable(text) + self._newline for text in _render(rows, delimiter)]
+
+    def count(self, summary: Summary) -> None:
+        """Fill in what the titles say of the run."""
+        unresolved: Counter[str] = Counter()
+        for key, rows in self._rows.items():
+            status = self._statuses[key]
+            summary.statuses[status] += rows
+            if status == "unresolved":
+                unresolved[_title(key)] += rows
+        summary.distinct = len({_title(key) for key in self._rows}) if self._context else len(self._rows)
+        summary.unresolved = sorted(((readable(title), rows) for title, rows in unresolved.items()), key=lambda item: (-item[1], item[0]))[:_TOP]
+
+    def _encodable(self, text: str) -> str:
+        """Added text in the encoding of the file, with "?" for what that cannot say."""
+        if text.isascii():
+            return text
         try:
-            text.close()
-        except OSError:
-            stream.close()
-            raise
+            text.encode(self._dialect.encoding)
+        except UnicodeEncodeError:
+            return text.encode(self._dialect.encoding, "replace").decode(self._dialect.encoding)
+        return text
 
 
-@contextmanager
-def _writing_rejects(path: Path, source: Source):  # type: ignore[no-untyped-def]
-    """A function that writes rejected rows; the file is made when the first comes."""
-    opened: list[tuple[Any, Any]] = []
+def _title(key: Key) -> str:
+    return key if isinstance(key, str) else key[0]
 
-    def reject(rows: list[tuple[int, str, list[str]]]) -> None:
-        if not opened:
-            manager = _writing(str(path), source.dialect)
-            writer = csv.writer(manager.__enter__(), delimiter=source.dialect.delimiter, lineterminator=source.dialect.newline)
-            writer.writerow(["line", "reason", *source.header])
-            opened.append((manager, writer))
-        opened[0][1].writerows([[line, reason, *row] for line, reason, row in rows])
 
-    failure: tuple[Any, Any, Any] = (None, None, None)
-    try:
-        yield reject
-    except BaseException:
-        failure = sys.exc_info()
-        raise
-    finally:
-        if opened:
-            opened[0][0].__exit__(*failure)
+def readable(text: str) -> str:
+    r"""A cell with bytes that are not of its encoding read as cp1252, the usual stray.
+
+    >>> readable(b"Charg\xe9 de projet".decode("utf-8", "surrogateescape"))
+    'Chargé de projet'
+    """
+    return text if text.isascii() else _ESCAPED.sub(lambda match: match[0].encode("ascii", "surrogateescape").decode("cp1252", "replace"), text)
+
+
+class _Rejects:
+    """The rejects file: made when the first row comes; one of an earlier run is removed when none comes."""
+
+    def __init__(self, path: str, source: Source, summary: Summary) -> None:
+        self._path, self._dialect, self._summary = path, source.dialect, summary
+        self._sink: Sink | None = None
+
+    def add(self, rejects: Sequence[Reject]) -> None:
+        if not rejects:
+            return
+        if self._sink is None:
+            self._sink = Sink(self._path, self._dialect)
+            self._sink.write("line,reason,row\n")
+        self._sink.write("".join(f"{row}\n" for row in _render([(str(line), reason, text) for line, reason, text in rejects], ",")))
+        self._summary.rejected += len(rejects)
+        self._summary.reasons.update(reject.reason for reject in rejects)
+        self._summary.rejects = self._path
+
+    def close(self) -> None:
+        if self._sink is not None:
+            self._sink.close()
+
+    def publish(self) -> None:
+        if self._sink is not None:
+            self._sink.publish()
+        elif os.path.isfile(self._path):
+            with suppress(OSError):
+                os.unlink(self._path)
+
+    def discard(self) -> None:
+        if self._sink is not None:
+            self._sink.discard()

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import signal
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from titlenorm import __version__
-from titlenorm.errors import TitlenormError
+from titlenorm.errors import InputError, TitlenormError
+
+if TYPE_CHECKING:
+    from titlenorm.delimited import Source
+    from titlenorm.result import Role
 
 __all__ = ["main"]
 
 REJECTED_EXIT = 3
 """Exit code of a run that finished but put rows into the rejects file."""
+_INTERRUPTED_EXIT = 130
 
 
 class _Group(click.Group):
-    """Turns the errors of titlenorm into one line and exit code 2."""
+    """Turns errors into one line and an exit code."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -28,9 +38,20 @@ class _Group(click.Group):
         except TitlenormError as error:
             click.echo(f"titlenorm: {' '.join(str(error).split())}", err=True)
             ctx.exit(2)
-        except BrokenPipeError:
-            sys.stderr.close()
-            ctx.exit(0)
+        except KeyboardInterrupt:
+            click.echo("titlenorm: stopped.", err=True)
+            ctx.exit(_INTERRUPTED_EXIT)
+        except OSError as error:
+            _give_up_stdout()
+            if error.errno == errno.EPIPE:  # the reader has seen enough
+                ctx.exit(0)
+            click.echo(f"titlenorm: standard output cannot be written: {error.strerror or error}.", err=True)
+            ctx.exit(2)
+
+
+def _give_up_stdout() -> None:
+    """Send what is still held for standard output nowhere, so that the interpreter does not complain when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -39,14 +60,14 @@ def main() -> None:
     """Turn raw job titles into canonical roles, with level, score and reason."""
 
 
-@main.command()
+@main.command(short_help="Add role, level, score and more to each row of a file.")
 @click.argument("file")
 @click.option("-c", "--column", help="The column with the titles: its name, or its number from 1. Guessed when missing.")
 @click.option("-o", "--output", help="Where to write; '-' is standard output. Default: FILE with '.normalized' before its ending.")
 @click.option("--context", multiple=True, metavar="COLUMN", help="A column whose words decide ambiguous acronyms (department). May be repeated.")
-@click.option("--delimiter", help="The delimiter of FILE, if the guess is wrong; '\\t' for a tab.")
+@click.option("--delimiter", help="The delimiter of FILE, if the guess is wrong: one character, or 'tab'.")
 @click.option("--encoding", help="The encoding of FILE, if the guess is wrong.")
-@click.option("--no-header", is_flag=True, help="The first line of FILE is a row; name the column by its number.")
+@click.option("--no-header", is_flag=True, help="The first line of FILE is a row; name columns by their numbers.")
 @click.option("--min-score", type=click.FloatRange(0, 1), help="Resolve only from this score on (0 to 1).")
 @click.option("-q", "--quiet", is_flag=True, help="No progress bar and no summary.")
 def normalize(
@@ -55,38 +76,39 @@ def normalize(
 ) -> None:  # fmt: skip
     """Add role, level, score and more to each row of FILE (CSV or TSV; '-' is standard input).
 
-    Every cell stays as it was. Rows whose number of cells is wrong go to OUTPUT.rejects.csv with their line number.
-    Exit code: 0 all rows written, 3 some rows rejected, 2 nothing written.
+    Every cell stays as it was. Rows that cannot be read go to OUTPUT.rejects.csv with line number and reason.
+
+    Exit code: 0 all rows written; 3 written, but some rows rejected; 2 an error, nothing written; 130 stopped.
     """
-    from titlenorm.batch import find_column, normalize_file
     from titlenorm.delimited import open_source
-    from titlenorm.normalizer import Normalizer
-    from titlenorm.options import Options
 
     source = open_source(file, delimiter, encoding, not no_header)
     try:
+        from titlenorm.batch import normalize_file, rejects_path
+        from titlenorm.columns import find_column, title_columns
+        from titlenorm.normalizer import Normalizer
+        from titlenorm.options import Options
+
         target = output or _default_output(file)
-        _refuse_same_file(file, target)
-        if no_header and column is None:
-            column = "1" if len(source.header) == 1 else _fail(f"{source.name} has no header: name the column by its number, such as --column 3.")
-        index = find_column(source, column) if column is not None else _guess(source, file)
+        for path in (target, rejects_path(target)):
+            _refuse_same_file(file, path)
+        found = title_columns(source.header, source.name, column, not no_header)
+        index = found[0] if len(found) == 1 else _choose(source, found, file == "-")
+        contexts = [find_column(source.header, name, source.name) for name in context]
         if not quiet:
-            click.echo(f"Reading {source.name}: {source.dialect.describe()}; titles in column {source.header[index]!r}.", err=True)
-        normalizer = Normalizer(options=Options() if min_score is None else Options(min_score=min_score))
-        with _progress(source, quiet) as progress:
-            summary = normalize_file(source, target, index, normalizer, [find_column(source, name) for name in context], progress, not no_header)
+            click.echo(_describe(source, index, column, delimiter, encoding), err=True)
+        with _stoppable():
+            normalizer = Normalizer(options=Options() if min_score is None else Options(min_score=min_score))
+            with _progress(source, target, quiet) as progress:
+                summary = normalize_file(source, target, index, normalizer, contexts, progress)
     finally:
         source.close()
     if not quiet:
-        _print_summary(summary, target)
+        from titlenorm.console import print_summary
+
+        print_summary(summary)
     if summary.rejected:
         sys.exit(REJECTED_EXIT)
-
-
-def _fail(message: str) -> Any:
-    from titlenorm.errors import InputError
-
-    raise InputError(message)
 
 
 def _default_output(file: str) -> str:
@@ -97,83 +119,67 @@ def _default_output(file: str) -> str:
 
 
 def _refuse_same_file(file: str, target: str) -> None:
-    if "-" not in (file, target) and Path(target).exists() and Path(target).samefile(file):
-        _fail(f"The output {target} is the input. Name another file with -o.")
+    if "-" not in (file, target) and os.path.exists(target) and os.path.samefile(file, target):
+        raise InputError(f"The output would replace the input {file}. Name another file with -o.")
 
 
-def _guess(source: Any, file: str) -> int:
-    """The title column by its name; when two fit, ask at a terminal and stop elsewhere."""
-    from titlenorm.batch import guess_title_column
+def _choose(source: Source, found: list[int], is_stdin: bool) -> int:
+    """One of several columns that fit: ask at a terminal, stop elsewhere."""
+    from titlenorm.columns import find_column
 
-    found = guess_title_column(source.header)
-    names = ", ".join(repr(name) for name in source.header[:20])
-    if not found:
-        if all(any(c.isdigit() for c in cell) or not cell.strip() or " " in cell.strip() for cell in source.header):
-            _fail(f"{source.name} seems to have no header; its first line is {names}. Use --no-header --column NUMBER.")
-        _fail(f"No column of {source.name} looks like job titles. Choose one with --column: {names}. Without a header line: --no-header --column NUMBER.")
-    if len(found) == 1:
-        return found[0]
-    options = [source.header[index] for index in found]
-    if file == "-" or not sys.stdin.isatty():
-        _fail(f"{len(found)} columns could hold the titles: {', '.join(map(repr, options))}. Choose: --column {options[0]!r}.")
-    chosen = click.prompt("Which column holds the titles?", type=click.Choice(options), default=options[0], err=True)
-    return found[options.index(chosen)]
+    choices = ", ".join(f"{source.header[index]!r} ({index + 1})" for index in found)
+    question = f"{len(found)} columns of {source.name} could hold the titles: {choices}."
+    if is_stdin or not sys.stdin.isatty():
+        raise InputError(f"{question} Choose one by name or number: --column {found[0] + 1}.")
 
+    def column(answer: str) -> int:
+        try:
+            return find_column(source.header, answer, source.name)
+        except InputError as error:
+            raise click.UsageError(str(error)) from None
 
-class _progress:
-    """A progress bar on a terminal, by bytes; silent elsewhere."""
-
-    def __init__(self, source: Any, quiet: bool) -> None:
-        self._source = source
-        self._bar: Any = None
-        self._quiet = quiet or not sys.stderr.isatty()
-
-    def __enter__(self) -> Callable[[int], None] | None:
-        if self._quiet:
-            return None
-        from rich.console import Console
-        from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
-
-        columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TransferSpeedColumn(), TimeRemainingColumn())
-        self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
-        self._bar.start()
-        task = self._bar.add_task("Normalizing", total=self._source.size or None)
-        return lambda done: self._bar.update(task, completed=done)
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar is not None:
-            self._bar.stop()
+    click.echo(question, err=True)
+    chosen: int = click.prompt("Which one", default=str(found[0] + 1), value_proc=column, err=True)
+    return chosen
 
 
-def _print_summary(summary: Any, target: str) -> None:
-    from rich.console import Console
-    from rich.table import Table
+def _describe(source: Source, index: int, column: str | None, delimiter: str | None, encoding: str | None) -> str:
+    """What is read and how; what was guessed, and the options that say otherwise."""
+    said = {"--encoding": encoding, "--delimiter": delimiter, "--column": column}
+    guessed = [option for option, value in said.items() if value is None]
+    hint = f" Guessed; change with {', '.join(guessed)}." if guessed else ""
+    return f"Reading {source.name}: {source.dialect.describe()}, titles in column {source.header[index]!r}.{hint}"
 
-    console = Console(stderr=True, highlight=False)
-    share = {status: f"{summary.statuses[status]:,} ({summary.statuses[status] / max(summary.rows, 1):.1%})" for status in ("resolved", "ambiguous", "unresolved", "empty")}
-    table = Table(show_header=False, box=None, pad_edge=False)
-    table.add_row("rows", f"{summary.rows:,}")
-    table.add_row("distinct titles", f"{summary.distinct:,}")
-    for status, text in share.items():
-        if summary.statuses[status]:
-            table.add_row(status, text)
-    if summary.rejected:
-        table.add_row("rejected", f"{summary.rejected:,} rows, in {summary.rejects}")
-    if summary.blank:
-        table.add_row("blank lines", f"{summary.blank:,} left out")
-    table.add_row("seconds", f"{summary.seconds:.1f}")
-    table.add_row("written to", "standard output" if target == "-" else target)
-    console.print(table)
-    if summary.unresolved:
-        console.print("Open titles, most frequent first:")
-        width = len(f"{summary.unresolved[0][1]:,}")
-        for title, count in summary.unresolved:
-            click.echo(f"  {count:>{width},}  {' '.join(title.split())[:80]}", err=True)
+
+def _progress(source: Source, target: str, quiet: bool) -> Any:
+    """The progress bar, unless rows go to the same terminal."""
+    if quiet or not sys.stderr.isatty() or (target == "-" and sys.stdout.isatty()):
+        return nullcontext()
+    from titlenorm.console import progress_bar
+
+    return progress_bar(source.size)
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Let a polite kill end the run like Ctrl-C, so that no unfinished file stays behind."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(*_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @main.command()
 @click.argument("title")
-@click.option("--context", multiple=True, metavar="TEXT", help="Words from another cell of the row, such as its department.")
+@click.option("--context", multiple=True, metavar="TEXT", help="Words from another cell of the row, such as its department. May be repeated.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 def explain(title: str, context: tuple[str, ...], as_json: bool) -> None:
     """Show how TITLE is read, word by word."""
@@ -194,30 +200,28 @@ def roles(family: str | None, search: str | None, tree: bool) -> None:
     taxonomy = Taxonomy.bundled()
     families = sorted({role.family for role in taxonomy.roles.values()})
     if family is not None and family not in families:
-        _fail(f"There is no family {family!r}. Families: {', '.join(families)}.")
+        raise InputError(f"There is no family {family!r}. Families: {', '.join(families)}.")
     found = taxonomy.search(search or "", family)
     if not found:
-        _fail(f"No role has the words {search!r}. Try fewer words, or: titlenorm explain {search!r}")
-    if tree:
-        _print_tree(found, taxonomy)
-        return
+        raise InputError(f"No role has the words {search!r}. Try fewer words, or: titlenorm explain {search!r}")
     width = max(len(role.id) for role in found)
-    for role in found:
-        click.echo(f"{role.id:<{width}}  {role.family:<20}  {role.definition or role.name}")
+    lines = _tree(found) if tree else [f"{role.id:<{width}}  {role.family:<20}  {role.definition or role.name}" for role in found]
+    click.echo("\n".join(lines))
 
 
-def _print_tree(found: list[Any], taxonomy: Any) -> None:
+def _tree(found: list[Role]) -> list[str]:
+    """The ids of roles, each below the wider role and indented, if that is among them."""
     shown = {role.id for role in found}
-    children: dict[str | None, list[Any]] = {}
+    narrower: dict[str | None, list[str]] = {}
     for role in found:
-        children.setdefault(role.broader if role.broader in shown else None, []).append(role)
+        narrower.setdefault(role.broader if role.broader in shown else None, []).append(role.id)
 
-    def walk(parent: str | None, depth: int) -> None:
-        for role in children.get(parent, ()):
-            click.echo(f"{'  ' * depth}{role.id}")
-            walk(role.id, depth + 1)
+    def walk(parent: str | None, depth: int) -> Iterator[str]:
+        for role_id in narrower.get(parent, ()):
+            yield "  " * depth + role_id
+            yield from walk(role_id, depth + 1)
 
-    walk(None, 0)
+    return list(walk(None, 0))
 
 
 @main.group()
@@ -247,10 +251,11 @@ def info() -> None:
     from titlenorm import tables
     from titlenorm.taxonomy import Taxonomy
 
-    bundled = Taxonomy.bundled()
-    click.echo(f"bundled taxonomy, data version {tables.manifest()['version']}, titlenorm {__version__}")
-    click.echo(f"{len(bundled):,} roles in {len({role.family for role in bundled.roles.values()})} families")
-    for name, entry in tables.manifest()["files"].items():
+    bundled, manifest = Taxonomy.bundled(), tables.manifest()
+    families = {role.family for role in bundled.roles.values()}
+    click.echo(f"bundled taxonomy, data version {manifest['version']}, titlenorm {__version__}")
+    click.echo(f"{len(bundled):,} roles in {len(families)} families")
+    for name, entry in manifest["files"].items():
         click.echo(f"{name:<15} {entry['rows']:>7,} rows  sha256 {entry['sha256'][:12]}")
     click.echo("Written by hand for titlenorm; MIT licence.")
 

@@ -88,8 +88,12 @@ def compose(clauses: Sequence[Clause], lexicon: Lexicon) -> list[Draft]:
     drafts: list[Draft] = []
     for clause in clauses:
         _, pieces, words = cover(clause.words, lexicon, wants_field=bool(drafts) and not drafts[-1].core and drafts[-1].manages() is not None)
-        parts = [Part(piece.sense, tuple(words[piece.start : piece.end])) for piece in pieces]
-        for segment in _split_persons(clause.sign, clause.depth, parts, lexicon):
+        if len(pieces) == 1:
+            segments = [_Segment(clause.sign, clause.depth, [Part(pieces[0].sense, tuple(words))])]
+        else:
+            parts = [Part(sense, tuple(words[start:end])) for start, end, sense in pieces]
+            segments = _split_persons(clause.sign, clause.depth, parts, lexicon)
+        for segment in segments:
             if not drafts:
                 drafts.append(_start(segment, None, lexicon))
             else:
@@ -107,6 +111,8 @@ def _is_management(part: Part) -> bool:
 
 def _split_persons(sign: str, depth: int, parts: list[Part], lexicon: Lexicon) -> list[_Segment]:
     """Cut at each "and" that joins two persons ("Founder & CEO"), not at one that joins two fields."""
+    if all(part.sense.kind is not Kind.AND for part in parts):
+        return [_Segment(sign, depth, parts)]
     segments: list[_Segment] = []
     left: list[Part] = []
     for index, part in enumerate(parts):
@@ -134,9 +140,8 @@ def _joins_persons(left: Sequence[Part], right: Sequence[Part], lexicon: Lexicon
     if last.sense.kind is Kind.CONTEXT:
         return last.sense.category in ("place", "company")
     first = next((part for part in right if _is_person(part)), None)
-    if first is None or first.sense.role_id is None:
-        return False
-    return lexicon.taxonomy.roles[first.sense.role_id].track in ("executive", "ownership")
+    readings = () if first is None else (first.sense.role_id,) if first.sense.role_id is not None else first.sense.related
+    return bool(readings) and all(lexicon.taxonomy.roles[role_id].track in ("executive", "ownership") for role_id in readings)
 
 
 def _start(segment: _Segment, before: Draft | None, lexicon: Lexicon) -> Draft:
@@ -155,10 +160,22 @@ def _start(segment: _Segment, before: Draft | None, lexicon: Lexicon) -> Draft:
 
 def _take(draft: Draft, parts: Sequence[Part], lexicon: Lexicon) -> None:
     """Put the parts of a leading segment where they belong; what follows a link is its tail."""
-    link = next((i for i, part in enumerate(parts) if part.sense.kind is Kind.LINK and i), None)
-    head, tail = (parts, ()) if link is None else (parts[:link], parts[link:])
+    head, tail = parts, parts[:0]
+    for index, part in enumerate(parts):
+        kind = part.sense.kind
+        if kind is Kind.LINK and index:
+            head, tail = parts[:index], parts[index:]
+            break
     for part in head:
-        _place(draft, part)
+        kind = part.sense.kind
+        if kind is Kind.MODIFIER:
+            draft.modifiers.append(part)
+        elif kind is Kind.CONTEXT:
+            draft.context.append(part)
+        elif kind in (Kind.NOISE, Kind.LINK) or (kind is Kind.AND and not draft.core):
+            draft.noise.append(part)
+        else:
+            draft.core.append(part)
     while draft.core and draft.core[-1].sense.kind is Kind.AND:
         draft.noise.append(draft.core.pop())
     if tail:
@@ -172,18 +189,6 @@ def _take(draft: Draft, parts: Sequence[Part], lexicon: Lexicon) -> None:
 def _wants_field(draft: Draft) -> bool:
     """Whether the title so far is only a level or a management word, so that a field must follow."""
     return not draft.core and any(part.sense.value in LEVEL_RANK for part in draft.modifiers)
-
-
-def _place(draft: Draft, part: Part) -> None:
-    kind = part.sense.kind
-    if kind is Kind.MODIFIER:
-        draft.modifiers.append(part)
-    elif kind is Kind.CONTEXT:
-        draft.context.append(part)
-    elif kind in (Kind.NOISE, Kind.LINK) or (kind is Kind.AND and not draft.core):
-        draft.noise.append(part)
-    else:
-        draft.core.append(part)
 
 
 def _tail(draft: Draft, parts: Sequence[Part]) -> None:
@@ -203,12 +208,20 @@ def _attach(drafts: list[Draft], segment: _Segment, lexicon: Lexicon) -> None:
     """Give a further segment to the title before it, or begin a new title with it."""
     draft = drafts[-1]
     parts, sign = segment.parts, segment.sign
+    if sign == "and":
+        drafts.append(_start(segment, draft, lexicon))
+        return
     person = next((part for part in reversed(parts) if _is_person(part)), None)
     field = next((part for part in parts if part.sense.kind is Kind.FIELD), None)
     content = [part for part in parts if part.sense.kind not in (Kind.NOISE, Kind.AND, Kind.LINK)]
     bracket = segment.depth > 0
     if not any(part.sense.kind in (Kind.ROLE, Kind.FIELD, Kind.OCCUPATION, Kind.HEAD) for part in content):
         _attach_plain(draft, segment)
+        return
+    level = lexicon.modifiers.get(person.phrase) if person is not None and len(content) == 1 and draft.person() is not None else None
+    if level is not None and level.value in LEVEL_RANK:
+        draft.tail_modifiers += [part._replace(sense=level) if part is person else part for part in parts if part.sense.kind is not Kind.AND]
+        draft.noise += [part for part in parts if part.sense.kind is Kind.AND]
         return
     if _inverts(draft, parts, lexicon):
         _take(draft, parts, lexicon)
@@ -238,16 +251,25 @@ def _attach(drafts: list[Draft], segment: _Segment, lexicon: Lexicon) -> None:
         _tail(draft, parts)
         return
     new_title = person is not None and content[-1] is person
-    if sign in ("/", "|", "and"):
-        new_title = new_title or sign == "and" or (person is not None) or (field is not None and sign == "/" and draft.person() is not None and content[0] is field)
+    if sign in ("/", "|"):
+        new_title = new_title or (person is not None) or (field is not None and sign == "/" and content[0] is field and _ends_complete(draft))
         new_title = new_title or (any(_is_management(part) for part in parts) and sign == "/")
-        new_title = new_title or (sign == "/" and len(content) == 1 and draft.person() is not None and content[0].sense.kind is Kind.HEAD and content[0].sense is not UNKNOWN)
+        new_title = new_title or (
+            sign == "/" and len(content) == 1 and draft.person() is not None and content[0].sense.kind is Kind.HEAD and content[0].sense is not UNKNOWN
+        )
     elif person is None:
         new_title = False
     if new_title or (person is None and sign == "," and any(_is_management(part) for part in parts) and field is not None and draft.person() is not None):
         drafts.append(_start(segment, draft, lexicon))
     else:
         _tail(draft, parts)
+
+
+def _ends_complete(draft: Draft) -> bool:
+    """Whether the title so far ends in a person, or is a field without one: then a field after a slash is a title too."""
+    if not draft.core or draft.manages() is not None:
+        return False
+    return draft.core[-1].sense.kind in (Kind.ROLE, Kind.OCCUPATION, Kind.FIELD) and (draft.person() is None or draft.person() is draft.core[-1])
 
 
 def _attach_plain(draft: Draft, segment: _Segment) -> None:
@@ -272,13 +294,9 @@ def _inverts(draft: Draft, parts: Sequence[Part], lexicon: Lexicon) -> bool:
         return False
     if person.phrase in lexicon.heads and any(head.qualifier == "function" for head in lexicon.heads[person.phrase]):
         return any(part.sense.kind is Kind.FIELD for part in parts)
-    if len(person.words) != 1:
+    if len(person.words) != 1 or any(part.sense.category == "technology" for part in draft.modifiers):
         return False
-    content = [p for p in parts if p.sense.kind in (Kind.FIELD, Kind.HEAD) or (p.sense.kind is Kind.CONTEXT and p.sense.category == "domain") or p.sense.category == "technology"]
-    if not content:
-        return False
+    content = [part for part in parts if part.sense.kind in (Kind.FIELD, Kind.HEAD) or part.sense.category == "domain"]
     phrases = [" ".join(part.phrase for part in content), *(part.phrase for part in content)]
-    if any(part.sense.kind in (Kind.FIELD,) or part.sense is UNKNOWN or part.sense.kind is Kind.CONTEXT for part in content):
-        found = (lexicon.phrases.get(f"{phrase} {person.phrase}") for phrase in phrases)
-        return any(sense is not None and sense.kind is Kind.ROLE for sense in found)
-    return False
+    found = (lexicon.phrases.get(f"{phrase} {person.phrase}") for phrase in phrases)
+    return any(sense is not None and sense.kind is Kind.ROLE for sense in found)

@@ -1,10 +1,10 @@
 """The errors that titlenorm raises; each says what to do next.
 
-    TitlenormError
-    |-- TableError(ValueError)          a row of a table is wrong: file, line, value
-    |-- UnknownRoleError(LookupError)   a role id that the taxonomy does not have
-    |-- InputError(ValueError)          a file that cannot be read as asked
-    `-- MissingExtraError(ImportError)  an optional package that is not installed
+TitlenormError
+|-- TableError(ValueError)          a row of a table is wrong: file, line, value
+|-- UnknownRoleError(LookupError)   a role id that the taxonomy does not have
+|-- InputError(ValueError)          a file that cannot be read as asked
+`-- MissingExtraError(ImportError)  an optional package that is not installed
 """
 
 from __future__ import annotations

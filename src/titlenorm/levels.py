@@ -10,11 +10,14 @@ from titlenorm.result import LEVEL_RANK, Level, Method, Role
 
 __all__ = ["grade_of", "level_of"]
 
-_LADDER_OF_STAFF = frozenset({"engineering", "information_technology", "product_management", "quality_assurance", "arts_and_design", "program_and_project_management"})
-_PHRASE_LEVELS = {
-    "supervisor": Level.SUPERVISOR, "foreman": Level.SUPERVISOR, "lead": Level.LEAD, "leader": Level.LEAD, "manager": Level.MANAGER,
-    "director": Level.DIRECTOR, "head": Level.DIRECTOR,
+_LADDER_OF_STAFF = frozenset(
+    {"engineering", "information_technology", "product_management", "quality_assurance", "arts_and_design", "program_and_project_management"}
+)
+_LAST_WORD_LEVELS = {
+    "supervisor": Level.SUPERVISOR, "foreman": Level.SUPERVISOR, "lead": Level.LEAD, "leader": Level.LEAD, "head": Level.DIRECTOR,
+    "graduate": Level.ENTRY, "trainee": Level.TRAINING, "intern": Level.TRAINING, "apprentice": Level.TRAINING,
 }  # fmt: skip
+_PHRASE_LEVELS = {**_LAST_WORD_LEVELS, "manager": Level.MANAGER, "director": Level.DIRECTOR}  # these two say a level in management roles only
 
 
 def level_of(draft: Draft, role: Role | None) -> Level | None:
@@ -26,7 +29,7 @@ def level_of(draft: Draft, role: Role | None) -> Level | None:
     words = _words(draft.modifiers, role) or _words(draft.tail_modifiers, role)
     if "training" in words:
         return Level.TRAINING
-    own = _own_level(draft, role) if role is not None else None
+    own = _own_level(draft, role) if role is not None else _unlisted_level(draft)
     if own is not None:
         words.append(own.value)
     return Level(max(words, key=LEVEL_RANK.__getitem__)) if words else None
@@ -40,17 +43,33 @@ def _own_level(draft: Draft, role: Role) -> Level | None:
     person = draft.person()
     if person is None and draft.carried is None:
         return role.level if draft.manages() is None else None
-    if role.track == "management" and person is not None and person.sense.method is not Method.EXACT:
-        for word in reversed(person.words):
-            level = _PHRASE_LEVELS.get(word.standard)
-            if level is not None:
-                return level
+    if person is not None and person.sense.method is not Method.EXACT:
+        last = _LAST_WORD_LEVELS.get(person.words[-1].standard)
+        if last is not None:
+            return last
+        if role.track == "management":
+            for word in reversed(person.words):
+                level = _PHRASE_LEVELS.get(word.standard)
+                if level is not None:
+                    return level
     return role.level
+
+
+def _unlisted_level(draft: Draft) -> Level | None:
+    """The level that the last word of an occupation without a role says ("Museum Manager")."""
+    person = draft.person()
+    if person is None or person.sense.kind is not Kind.OCCUPATION:
+        return None
+    return _PHRASE_LEVELS.get(person.words[-1].standard)
 
 
 def _words(parts: Iterable[Part], role: Role | None) -> list[str]:
     """The ladder words among modifiers; "staff" is a level in technical functions only."""
     values = [part.sense.value for part in parts if part.sense.value in LEVEL_RANK and part.sense.kind is Kind.MODIFIER]
+    if "director" in values and role is not None and role.track == "ic":
+        values = [
+            "lead" if part.phrase == "head" else part.sense.value for part in parts if part.sense.value in LEVEL_RANK and part.sense.kind is Kind.MODIFIER
+        ]
     if "staff" in values and role is not None and role.function not in _LADDER_OF_STAFF:
         values = [value for value in values if value != "staff"]
     return values

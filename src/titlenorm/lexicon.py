@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from titlenorm import tables
 from titlenorm.errors import TableError
 from titlenorm.result import Method
-from titlenorm.segment import GENDER, Folding, segment
+from titlenorm.segment import GENDER, Folding, Runs, segment
 from titlenorm.taxonomy import Taxonomy
 from titlenorm.text import singular, tokenize
 
@@ -61,7 +61,31 @@ class Head(NamedTuple):
     exceptions: frozenset[str]
 
 
-_LINKS = ("of", "to", "for", "at", "in", "on", "with", "by", "from", "under", "reporting to", "fur", "bei", "chez", "de", "del", "di", "da", "do", "des", "du", "van", "von")
+_LINKS = (
+    "of",
+    "to",
+    "for",
+    "at",
+    "in",
+    "on",
+    "with",
+    "by",
+    "from",
+    "under",
+    "reporting to",
+    "fur",
+    "bei",
+    "chez",
+    "de",
+    "del",
+    "di",
+    "da",
+    "do",
+    "des",
+    "du",
+    "van",
+    "von",
+)
 _PLACES = ("any", "before", "after", "alone")
 _CONTEXT_KINDS = ("domain", "place", "company", "language")
 _NAMES = ("place", "company")  # names keep their final s: Leeds, Dallas
@@ -90,6 +114,7 @@ class Lexicon:
         folding: standard forms, joined words and units.
         root: the trie; a node maps a word to a node, and "" to the senses of the phrase that ends there.
         phrases: phrase to its role or field sense.
+        modifiers: surface to its modifier sense.
         heads: head phrase to its rows, narrowest qualifier first.
         alternatives: a short form to its readings ("eng": engineering, engineer).
         vocabulary: every word that the tables know; the spelling repair aims at these.
@@ -103,6 +128,7 @@ class Lexicon:
         self.root: dict[str, Any] = {}
         self.phrases: dict[str, Sense] = {}
         self.heads: dict[str, list[Head]] = {}
+        self.modifiers: dict[str, Sense] = {}
         self.protected: set[str] = set()
         self.vocabulary: dict[str, int] = {}
         self._add_roles()
@@ -130,8 +156,8 @@ class Lexicon:
     def _read_folding(self) -> Folding:
         standards: dict[str, str] = {}
         readings: dict[str, list[str]] = {}
-        joins: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        units: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        joins: Runs = {}
+        units: Runs = {}
         folding = Folding(standards, joins, units, singular)
         pending = []
         for row in tables.read("forms.csv"):
@@ -141,10 +167,10 @@ class Lexicon:
             else:
                 name = "".join(item[-1] for item in tokenize(form))
                 readings.setdefault(name, []).append("".join(item[-1] for item in tokenize(standard)))
-        for name, options in readings.items():
-            standards[name] = options[0] if len(options) == 1 else name
-            if len(options) > 1:
-                self.alternatives[name] = tuple(options)
+        for name, forms in readings.items():
+            standards[name] = forms[0] if len(forms) == 1 else name
+            if len(forms) > 1:
+                self.alternatives[name] = tuple(forms)
         for row in tables.read("words.csv"):
             if row.cells[1] in _NAMES:
                 for item in tokenize(row.cells[0]):
@@ -152,13 +178,13 @@ class Lexicon:
         for row in tables.read("glue.csv"):
             names = tuple(item[-1] for item in tokenize(row.cells[0]))
             units.setdefault(names[0], []).append((names, row.cells[1]))
-        for options in units.values():
-            options.sort(key=lambda unit: -len(unit[0]))
+        for runs in units.values():
+            runs.sort(key=lambda run: -len(run[0]))
         for form, standard in pending:
             names = tuple(folding.standard(item[-1]) for item in tokenize(form) if len(item) == 4)
             joins.setdefault(names[0], []).append((names, standard))
-        for options in joins.values():
-            options.sort(key=lambda join: -len(join[0]))
+        for runs in joins.values():
+            runs.sort(key=lambda run: -len(run[0]))
         return folding
 
     def _insert(self, words: Iterable[str], sense: Sense) -> None:
@@ -184,7 +210,7 @@ class Lexicon:
     def _insert_phrase(self, words: tuple[str, ...], rows: list[tuple[str, str, str]]) -> None:
         """One sense for all rows of a phrase: the resolving row first, English before other languages."""
         phrase = " ".join(words)
-        firm = sorted((r for r in rows if r[1] not in ("related", "unlisted")), key=lambda r: (r[1] != "name", r[2] != ""))
+        firm = sorted((r for r in rows if r[0] and r[1] not in ("related", "unlisted")), key=lambda r: (r[1] != "name", r[2] != ""))
         related = tuple(dict.fromkeys(r[0] for r in [*firm[1:], *(r for r in rows if r[1] == "related")] if not firm or r[0] != firm[0][0]))
         if firm:
             role_id, kind_name, language = firm[0]
@@ -192,7 +218,8 @@ class Lexicon:
             method = Method.EXACT if kind_name == "name" else Method.ALIAS
             sense = Sense(kind, phrase, _weight(kind, len(words)), role_id, related, method, language=language)
         elif related:
-            sense = Sense(Kind.ROLE, phrase, _weight(Kind.ROLE, len(words)), None, related)
+            kind = Kind.FIELD if any(row[1] == "function" for row in rows) else Kind.ROLE
+            sense = Sense(kind, phrase, _weight(kind, len(words)), None, related)
         else:
             sense = Sense(Kind.OCCUPATION, phrase, _weight(Kind.OCCUPATION, len(words)))
         self._insert(words, sense)
@@ -208,10 +235,14 @@ class Lexicon:
                 continue
             clues = tuple((role_id, frozenset(names)) for role_id, names in self._clues(clue_text) if role_id in self.taxonomy.roles)
             default = readings[0] if policy == "default" else None
-            related = tuple(readings[1:] if default else readings)
             phrase = " ".join(words)
-            kind = Kind.FIELD if phrase in self.phrases and self.phrases[phrase].kind is Kind.FIELD else Kind.ROLE
-            sense = Sense(kind, phrase, _weight(kind, len(words)), default, related, Method.ALIAS, clues)
+            known = self.phrases.get(phrase)
+            kind = Kind.FIELD if known is not None and known.kind is Kind.FIELD else Kind.ROLE
+            if known is not None and known.role_id is not None:
+                default = known.role_id  # an alias row is firmer than the policy ("qc" is also how "quality control" folds)
+            related = tuple(role_id for role_id in readings if role_id != default)
+            method = known.method if known is not None else Method.ALIAS
+            sense = Sense(kind, phrase, _weight(kind, len(words)), default, related, method, clues)
             node = self.root
             for word in words:
                 node = node.setdefault(word, {})
@@ -234,17 +265,19 @@ class Lexicon:
                 raise TableError(f"{row.file}:{row.line}: place {place!r} is not one of {', '.join(_PLACES)}")
             kind = {"noise": Kind.NOISE, "context": Kind.CONTEXT}.get(category, Kind.MODIFIER)
             words = self.fold(surface)
-            sense = Sense(kind, surface, _weight(kind, len(words)), category=category, value=value, place=place, **self._guards(guard))
+            not_next, not_previous = self._guards(guard)
+            weight = _weight(kind, len(words))
+            sense = Sense(kind, surface, weight, category=category, value=value, place=place, not_next=not_next, not_previous=not_previous)
             if words != (GENDER,):
                 self._insert(words, sense)
+                self.modifiers[" ".join(words)] = sense
                 self._learn(words, 5)
 
-    def _guards(self, guard: str) -> dict[str, frozenset[str]]:
-        guards = {}
-        for part in guard.split():
-            name, _, names = part.partition(":")
-            guards["not_next" if name == "not" else "not_previous"] = frozenset(word for n in names.split("|") for word in self.fold(n))
-        return guards
+    def _guards(self, guard: str) -> tuple[frozenset[str], frozenset[str]]:
+        """The words that may not follow and those that may not stand before, from "not:a|b notafter:c"."""
+        named = dict(part.partition(":")[::2] for part in guard.split())
+        following, previous = (frozenset(word for n in named.get(name, "").split("|") if n for word in self.fold(n)) for name in ("not", "notafter"))
+        return following, previous
 
     def _add_words(self) -> None:
         for row in tables.read("words.csv"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -16,6 +16,7 @@ from titlenorm.match.exact import Exact
 from titlenorm.match.spelling import Spelling
 from titlenorm.match.tfidf import Tfidf, query
 from titlenorm.options import Options
+from titlenorm.parse import UNKNOWN
 from titlenorm.result import LEVEL_RANK, Candidate, Method, Result, Status
 from titlenorm.segment import segment
 from titlenorm.taxonomy import Taxonomy
@@ -110,7 +111,7 @@ class Normalizer:
         raws = ["" if title is None else str(title) for title in titles]
         ranked = []
         for answers in self._answers(raws):
-            best = answers[0].candidates if answers else []
+            best = list(answers[0].candidates) if answers else []
             if answers and len(best) < limit:
                 more = self._decider.rank(self._tfidf.propose([answers[0].draft], limit)[0])
                 best = [*best, *(c for c in more if all(c.role.id != b.role.id for b in best))]
@@ -132,7 +133,7 @@ class Normalizer:
     def _clues(self, context: Mapping[str, str] | None) -> frozenset[str]:
         return frozenset(word for text in (context or {}).values() for word in self._lexicon.fold(str(text)))
 
-    def _look_up(self, raw: str, clues: Iterable[str]) -> list[tuple[Draft, list[Proposal]]]:
+    def _look_up(self, raw: str, clues: Collection[str]) -> list[tuple[Draft, list[Proposal]]]:
         """Drafts of a cell and what the tables say of each, with unknown words repaired where that helps."""
         clauses = segment(tokenize(raw), self._lexicon.folding)
         if not any(word.tokens for clause in clauses for word in clause.words):
@@ -140,7 +141,7 @@ class Normalizer:
         drafts = compose(clauses, self._lexicon)
         limit = self.options.candidates
         proposals = self._exact.propose(drafts, limit, clues)
-        if self.options.spelling and any(part.sense.category == "unknown" for draft in drafts for part in (*draft.core, *draft.context)):
+        if self.options.spelling and _has_unknown(drafts):
             repaired, edits = self._spelling.clauses(clauses)
             if edits:
                 better_drafts = compose(repaired, self._lexicon)
@@ -156,7 +157,10 @@ class Normalizer:
         return best, levels
 
     def _is_firm(self, proposals: Sequence[Proposal]) -> bool:
-        return any("ambiguous" in p.evidence or self._decider.score(p.evidence) >= self.options.min_score for p in proposals)
+        for proposal in proposals:
+            if "ambiguous" in proposal.evidence or self._decider.score(proposal.evidence) >= self.options.min_score:
+                return True
+        return False
 
     def _ask_matchers(self, pairs: list[tuple[Draft, list[Proposal]]]) -> None:
         """Further matchers and TF-IDF, for drafts that the tables leave open."""
@@ -173,8 +177,18 @@ class Normalizer:
         candidates = self._decider.rank(proposals)[: self.options.candidates]
         status = self._decider.status(candidates, proposals)
         role = candidates[0].role if status is Status.RESOLVED else None
-        reason = next((p.reason for p in proposals if candidates and p.role_id == candidates[0].role.id and p.reason), "") or why_not(draft)
+        best = candidates[0].role.id if candidates else ""
+        reason = next((proposal.reason for proposal in proposals if proposal.role_id == best and proposal.reason), "") or why_not(draft)
         return Answer(draft, candidates, status, reason, level_of(draft, role), grade_of(draft))
+
+
+def _has_unknown(drafts: Sequence[Draft]) -> bool:
+    for draft in drafts:
+        for parts in (draft.core, draft.context):
+            for part in parts:
+                if part.sense is UNKNOWN:
+                    return True
+    return False
 
 
 def _repaired(proposal: Proposal, edits: int) -> Proposal:

@@ -20,7 +20,27 @@ _UNITS = {
     "day": "duration", "hour": "duration", "hr": "duration", "fte": "duration", "pm": "duration", "am": "duration", "position": "count", "post": "count",
     "opening": "count", "vacancy": "count", "no": "count", "nos": "count", "lpa": "pay", "pa": "pay", "per": "pay",
 }  # fmt: skip
-_AFTER_UNIT = frozenset({"experience", "exp", "old", "contract", "ftc", "initial", "initially", "initiallys", "shift", "hour", "hr", "annum", "rolling", "plus", "day", "week", "month"})
+_AFTER_UNIT = frozenset(
+    {
+        "experience",
+        "exp",
+        "old",
+        "contract",
+        "ftc",
+        "initial",
+        "initially",
+        "initiallys",
+        "shift",
+        "hour",
+        "hr",
+        "annum",
+        "rolling",
+        "plus",
+        "day",
+        "week",
+        "month",
+    }
+)
 _LABELS = frozenset({"req", "ref", "requisition", "id", "job", "jr", "vacancy", "posting", "reference", "number", "no"})
 _BEFORE_NUMBERS = _LADDERS | _LABELS
 _TIERS = frozenset({"1st", "2nd", "3rd", "4th"})
@@ -64,12 +84,29 @@ def read_number(words: Sequence[Word], index: int) -> Reading | None:
     number = word.rstrip("+%")
     if _MONEY.fullmatch(word):
         end = index + 1
-        while end < len(words) and words[end].standard in ("k", "per", "hour", "hr", "annum", "pa", "day", "ote", "doe", "bonus", "plus", "to", "month", "week", "year", "hourly"):
+        while end < len(words) and words[end].standard in (
+            "k",
+            "per",
+            "hour",
+            "hr",
+            "annum",
+            "pa",
+            "day",
+            "ote",
+            "doe",
+            "bonus",
+            "plus",
+            "to",
+            "month",
+            "week",
+            "year",
+            "hourly",
+        ):
             end += 1
         return Reading(end, "noise", "pay", word)
     if number.isdigit() and len(number) <= 2:
         unit_at = index + 1
-        if unit_at < len(words) and words[unit_at].standard in ("to", "and") or following.rstrip("+").isdigit():
+        if (unit_at < len(words) and words[unit_at].standard in ("to", "and")) or following.rstrip("+").isdigit():
             unit_at += 1 + (following in ("to", "and"))
         unit = _UNITS.get(words[unit_at].standard if unit_at < len(words) else "")
         if unit:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from titlenorm.lexicon import Kind, Lexicon, Sense
 from titlenorm.numbers import read_number
@@ -16,7 +16,7 @@ UNKNOWN = Sense(Kind.HEAD, "", -3, category="unknown")
 """The sense of a word that no table knows."""
 
 _SECOND_ROLE = -6  # two roles in one clause, not joined by "and", are rarely two roles
-_MAX_ALTERNATIVES = 8
+_MAX_ALTERNATIVES = 16
 _MAX_WORDS = 60
 _NUMBER_WEIGHT = 7
 _NUMBER_KINDS = {"modifier": Kind.MODIFIER, "context": Kind.CONTEXT, "noise": Kind.NOISE}
@@ -28,6 +28,18 @@ class Piece(NamedTuple):
     start: int
     end: int
     sense: Sense
+
+
+class _Way(NamedTuple):
+    """The best way to a position: its weight, the position before, whether a role was seen by then, and the last sense."""
+
+    weight: int
+    start: int
+    seen: int
+    sense: Sense
+
+
+_NOWHERE = _Way(-1_000_000, 0, 0, UNKNOWN)
 
 
 def cover(words: Sequence[Word], lexicon: Lexicon, wants_field: bool = False) -> tuple[int, list[Piece], Sequence[Word]]:
@@ -58,8 +70,8 @@ def _likelihood(covered: tuple[int, list[Piece], Sequence[Word]], wants_field: b
 
 
 def _readings(words: Sequence[Word], lexicon: Lexicon) -> Iterator[list[Word]]:
-    """The clause once for each reading of its short forms ("eng" as engineering, as engineer), likeliest first."""
-    options = [lexicon.alternatives.get(word.standard, (word.standard,)) for word in words]
+    """The clause once for each reading of its short forms ("eng" as it stands, as engineering, as engineer), likeliest first."""
+    options = [(word.standard, *lexicon.alternatives.get(word.standard, ())) for word in words]
     for count, choice in enumerate(product(*options)):
         if count == _MAX_ALTERNATIVES:
             return
@@ -71,16 +83,15 @@ def _cover(words: Sequence[Word], lexicon: Lexicon) -> tuple[int, list[Piece], S
     whole = _whole(words, lexicon.root)
     if whole is not None:
         return whole.weight, [Piece(0, size, whole)], words
-    # best[position][role seen] is (weight, position before, role seen before, sense)
-    best: list[list[tuple | None]] = [[None, None] for _ in range(size + 1)]
-    best[0][0] = (0, 0, 0, UNKNOWN)
+    best: list[list[_Way]] = [[_NOWHERE, _NOWHERE] for _ in range(size + 1)]
+    best[0][0] = _Way(0, 0, 0, UNKNOWN)
     for start in range(size):
         row = best[start]
-        if row[0] is None and row[1] is None:
+        if row[0] is _NOWHERE and row[1] is _NOWHERE:
             continue
         senses = list(_senses(words, start, size, lexicon))
         for seen in (0, 1):
-            if row[seen] is None:
+            if row[seen] is _NOWHERE:
                 continue
             weight_here = row[seen][0]
             for end, sense in senses:
@@ -90,11 +101,11 @@ def _cover(words: Sequence[Word], lexicon: Lexicon) -> tuple[int, list[Piece], S
                     after = 1
                 elif sense.kind == Kind.AND:
                     after = 0
-                known = best[end][after]
-                if known is None or weight > known[0]:
-                    best[end][after] = (weight, start, seen, sense)
-    seen = 0 if best[size][1] is None or (best[size][0] is not None and best[size][0][0] >= best[size][1][0]) else 1
-    total, pieces, position = best[size][seen][0], [], size
+                if weight > best[end][after][0]:
+                    best[end][after] = _Way(weight, start, seen, sense)
+    seen = 0 if best[size][0][0] >= best[size][1][0] else 1
+    total, position = best[size][seen].weight, size
+    pieces: list[Piece] = []
     while position:
         _, start, before, sense = best[position][seen]
         pieces.append(Piece(start, position, sense))
@@ -103,22 +114,19 @@ def _cover(words: Sequence[Word], lexicon: Lexicon) -> tuple[int, list[Piece], S
     return total, pieces, words
 
 
-def _whole(words: Sequence[Word], root: dict) -> Sense | None:
+def _whole(words: Sequence[Word], root: Mapping[str, Any]) -> Sense | None:
     """The role that the whole clause names, if it does: no other cover can be better."""
-    node = root
+    node: Any = root
     for word in words:
         node = node.get(word[0])
         if node is None:
             return None
-    for sense in node.get("", ()):
-        if sense.kind is Kind.ROLE:
-            return sense
-    return None
+    return next((sense for sense in node.get("", ()) if sense.kind is Kind.ROLE), None)
 
 
 def _senses(words: Sequence[Word], start: int, size: int, lexicon: Lexicon) -> Iterator[tuple[int, Sense]]:
     """All that can begin at word `start`: (end, sense) of each phrase, a number, or an unknown word."""
-    node = lexicon.root
+    node: Any = lexicon.root
     alone = True
     for position in range(start, size):
         node = node.get(words[position][0])

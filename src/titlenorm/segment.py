@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from titlenorm.text import Mark, Token
@@ -15,6 +15,10 @@ GENDER = "(gender)"
 _BREAKS = {"/": "/", ",": ",", "|": "|", ";": "|", "\n": "|", "(": "(", ")": ")"}
 _GENDER_LETTERS = frozenset("mwfdxhvkni") | {"gn"}
 _GENDER_ENDINGS = frozenset({"in", "innen", "r", "n", "e", "a", "o", "os", "as", "frau", "euse", "trice", "ne", "x", "s", "es"})
+
+
+Runs = dict[str, list[tuple[tuple[str, ...], str]]]
+"""First word of a run to (all its words, the standard form), longest first."""
 
 
 class Word(NamedTuple):
@@ -44,10 +48,10 @@ class Folding:
 
     __slots__ = ("_singular", "joins", "standards", "units")
 
-    def __init__(self, standards: dict[str, str], joins: dict, units: dict, singular) -> None:
+    def __init__(self, standards: dict[str, str], joins: Runs, units: Runs, singular: Callable[[str], str]) -> None:
         self.standards = standards
-        self.joins: dict[str, list[tuple[tuple[str, ...], str]]] = joins
-        self.units: dict[str, list[tuple[tuple[str, ...], str]]] = units
+        self.joins = joins
+        self.units = units
         self._singular = singular
 
     def standard(self, key: str) -> str:
@@ -95,8 +99,7 @@ def segment(items: Sequence[Token | Mark], folding: Folding) -> list[Clause]:
                 words.append(Word(GENDER, tuple(t for t in items[index : index + size] if len(t) == 4)))
                 index += size
                 continue
-            standard = standards.get(name)
-            words.append(Word(folding.standard(name) if standard is None else standard, (item,)))
+            words.append(Word(standards.get(name) or folding.standard(name), (item,)))
             index += 1
             continue
         size = _ending(items, index)
@@ -184,7 +187,13 @@ def _ending(items: Sequence[Token | Mark], index: int) -> int:
     elif sign[2] not in ":/*_(·|":
         return 0
     last = index + size - 1
-    if last >= len(items) or len(items[last]) != 4 or items[last][-1] not in _GENDER_ENDINGS or items[last][0] != items[last - 1][1] or items[last][2].isupper():
+    if (
+        last >= len(items)
+        or len(items[last]) != 4
+        or items[last][-1] not in _GENDER_ENDINGS
+        or items[last][0] != items[last - 1][1]
+        or items[last][2].isupper()
+    ):
         return 0
     if sign[2] == "(":
         return size + 1 if last + 1 < len(items) and items[last + 1][-1] == ")" else 0

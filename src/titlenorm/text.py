@@ -66,7 +66,7 @@ def tokenize(raw: str) -> list[Token | Mark]:
     >>> [item[2] for item in tokenize("Sr. SWE II - Payments (Remote)")]
     ['Sr.', 'SWE', 'II', '-', 'Payments', '(', 'Remote', ')']
     """
-    item = _ITEM_REPAIRING if _BROKEN.search(raw) else _ITEM
+    item = _ITEM_REPAIRING if (not raw.isascii() or "&" in raw) and _BROKEN.search(raw) else _ITEM
     items: list[Token | Mark] = []
     keys = _KEYS
     for match in item.finditer(raw, 0, MAX_CHARS):

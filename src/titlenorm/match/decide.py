@@ -13,6 +13,7 @@ from titlenorm.result import Candidate, Method, Role, Status
 
 __all__ = ["Decider"]
 
+_MEMORY = 10_000
 _ORDER = {method: place for place, method in enumerate(Method)}
 
 
@@ -23,6 +24,7 @@ class Decider:
         self._options = options
         self._roles = roles
         self._weights: dict[str, float] = {}
+        self._memory: dict[tuple[tuple[str, float], ...], float] = {}
         for row in tables.read("weights.csv"):
             try:
                 self._weights[row.cells[0]] = float(row.cells[1])
@@ -31,19 +33,28 @@ class Decider:
 
     def score(self, evidence: Mapping[str, float]) -> float:
         """The probability that a candidate with this evidence is right: a logistic model over the named features."""
-        total = sum(self._weights[name] * value for name, value in evidence.items())
-        return round(1 / (1 + math.exp(-total)), 4)
+        key = tuple(evidence.items())
+        known = self._memory.get(key)
+        if known is None:
+            if len(self._memory) >= _MEMORY:
+                self._memory.clear()
+            total = sum(self._weights[name] * value for name, value in key)
+            known = self._memory[key] = round(1 / (1 + math.exp(-total)), 4)
+        return known
 
     def rank(self, proposals: Sequence[Proposal]) -> list[Candidate]:
         """One candidate per role, best first; ties break by method, then role id."""
+        if len(proposals) == 1:
+            role_id, method, evidence, _ = proposals[0]
+            return [Candidate(self._roles[role_id], self.score(evidence), method, evidence)]
         best: dict[str, tuple[float, int, Proposal]] = {}
         for proposal in proposals:
-            score = self.score(proposal.evidence)
+            entry = (-self.score(proposal.evidence), _ORDER[proposal.method], proposal)
             known = best.get(proposal.role_id)
-            if known is None or (-score, _ORDER[proposal.method]) < (-known[0], known[1]):
-                best[proposal.role_id] = (score, _ORDER[proposal.method], proposal)
-        ranked = sorted(best.items(), key=lambda item: (-item[1][0], item[1][1], item[0]))
-        return [Candidate(self._roles[role_id], score, proposal.method, proposal.evidence) for role_id, (score, _, proposal) in ranked]
+            if known is None or entry[:2] < known[:2]:
+                best[proposal.role_id] = entry
+        ranked = sorted(best.items(), key=lambda item: (*item[1][:2], item[0]))
+        return [Candidate(self._roles[role_id], -score, proposal.method, proposal.evidence) for role_id, (score, _, proposal) in ranked]
 
     def status(self, candidates: Sequence[Candidate], proposals: Sequence[Proposal]) -> Status:
         """Resolved, ambiguous or unresolved, by score and margin."""

@@ -32,6 +32,8 @@ class Exact:
             limit: how many proposals a draft gets at most.
             clues: folded words of a context column, which decide between the readings of an acronym.
         """
+        if len(drafts) > 1:
+            clues = {*clues, *(word.standard for draft in drafts for part in (*draft.core, *draft.modifiers) for word in part.words)}
         return [list(self._one(draft, clues))[:limit] for draft in drafts]
 
     def _one(self, draft: Draft, clues: Collection[str]) -> Iterator[Proposal]:
@@ -54,7 +56,9 @@ class Exact:
     def _takes_any(self, phrase: str) -> bool:
         return any(head.qualifier == "any" for head in self._lexicon.heads.get(phrase, ()))
 
-    def _of_sense(self, sense: Sense, feature: str, draft: Draft, clues: Collection[str], reason: str, extra: dict[str, float] | None = None) -> Iterator[Proposal]:
+    def _of_sense(
+        self, sense: Sense, feature: str, draft: Draft, clues: Collection[str], reason: str, extra: dict[str, float] | None = None
+    ) -> Iterator[Proposal]:
         """The resolving role of a sense and its related readings; words of the title or its context decide an acronym."""
         role_id = sense.role_id
         extra = extra or {}
@@ -71,7 +75,9 @@ class Exact:
         ambiguous = role_id is None and feature != "related"
         for related in sense.related:
             if related != role_id:
-                yield Proposal(related, Method.ALIAS, {"ambiguous" if ambiguous else "related": 1.0}, f"{sense.phrase!r} has several readings." if ambiguous else "")
+                yield Proposal(
+                    related, Method.ALIAS, {"ambiguous" if ambiguous else "related": 1.0}, f"{sense.phrase!r} has several readings." if ambiguous else ""
+                )
 
     def _of_person(self, draft: Draft, person: Part, persons: list[Part], clues: Collection[str]) -> Iterator[Proposal]:
         if person.sense.kind is Kind.OCCUPATION:
@@ -105,6 +111,8 @@ class Exact:
             extra["unknown"] = float(unknown)
         if fields:
             extra["field"] = float(len(fields))
+            if any(self._clashes(field, person) for field in fields):
+                extra["clash"] = 1.0
         others = [part for part in rest if part.sense.kind is Kind.ROLE]
         if others:
             extra["second_role"] = 1.0
@@ -116,6 +124,12 @@ class Exact:
         for part in others:
             if part.sense.role_id is not None:
                 yield Proposal(part.sense.role_id, Method.ALIAS, {"related": 1.0}, "A second role in the title.")
+
+    def _clashes(self, field: Part, person: Part) -> bool:
+        """Whether a field belongs to another family of roles than the person ("Marketing Portfolio Manager")."""
+        if field.sense.role_id is None or person.sense.role_id is None:
+            return False
+        return self._roles[field.sense.role_id].family != self._roles[person.sense.role_id].family
 
     def _general_manager(self, draft: Draft, person: Part, fields: list[Part]) -> Sense | None:
         if not fields or not any(head.qualifier == "function" for head in self._lexicon.heads.get(person.phrase, ())):
@@ -176,13 +190,14 @@ class Exact:
         fields = sorted((part for part in parts if part.sense.kind is Kind.FIELD), key=lambda part: -len(part.words))
         manager = draft.manages()
         unknown = sum(len(part.words) for part in parts if part.sense is UNKNOWN)
-        extra = {"unknown": float(unknown)} if unknown else {}
+        extra = {"field_unknown": float(unknown)} if unknown else {}
         if manager is not None:
             for phrase, feature in self._compositions(draft, fields):
-                for head in _HEADS_BY_LEVEL.get(manager.sense.value, ("manager",)):
-                    sense = self._phrases.get(f"{phrase} {head}")
+                for noun in _HEADS_BY_LEVEL.get(manager.sense.value, ("manager",)):
+                    sense = self._phrases.get(f"{phrase} {noun}")
                     if sense is not None and sense.kind is Kind.ROLE and (sense.role_id or sense.related):
-                        yield from self._of_sense(sense, feature, draft, clues, f"Read as {sense.phrase!r} with its level.", extra)
+                        partly = extra if feature == "composed_part" else None
+                        yield from self._of_sense(sense, feature, draft, clues, f"Read as {sense.phrase!r} with its level.", partly)
                         return
         if not fields:
             return

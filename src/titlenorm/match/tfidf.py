@@ -85,6 +85,8 @@ class Tfidf:
         ranked = sorted(best.items(), key=lambda item: (-item[1], item[0]))[:limit]
         margin = ranked[0][1] - ranked[1][1] if len(ranked) > 1 else ranked[0][1] if ranked else 0.0
         return [
-            Proposal(role_id, Method.TFIDF, {"tfidf": 1.0, "similarity": value, "margin": margin if not place else 0.0}, "The words are like those of known aliases.")
+            Proposal(
+                role_id, Method.TFIDF, {"tfidf": 1.0, "similarity": value, "margin": margin if not place else 0.0}, "The words are like those of known aliases."
+            )
             for place, (role_id, value) in enumerate(ranked)
         ]

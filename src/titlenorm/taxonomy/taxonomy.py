@@ -13,7 +13,10 @@ from titlenorm.result import Role
 __all__ = ["ALIAS_KINDS", "Alias", "Taxonomy"]
 
 ALIAS_KINDS = ("synonym", "abbreviation", "misspelling", "function", "related", "unlisted")
-"""What an alias row may be: the first four resolve, `related` adds a candidate, `unlisted` names a job without a role."""
+"""What an alias row may be: the first four resolve, `related` adds a candidate, `unlisted` names a job without a role.
+
+A `function` row without a role says that the phrase is a field whose role is open; its `related` rows are the candidates.
+"""
 
 _TRACKS = ("ic", "management", "executive", "ownership")
 
@@ -33,7 +36,7 @@ class Taxonomy:
 
     Args:
         roles: the roles; ids must be unique.
-        aliases: surface forms; each must name a known role, or none when its kind is `unlisted`.
+        aliases: surface forms; each must name a known role, or none when its kind is `unlisted` or `function`.
         name: what the taxonomy is called in messages.
 
     Raises:
@@ -57,7 +60,7 @@ class Taxonomy:
             if role.broader is not None and role.broader not in self.roles:
                 raise UnknownRoleError.of(role.broader, self.roles, f"broader of {role.id!r}")
         for alias in self.aliases:
-            if alias.role_id not in self.roles and not (alias.kind == "unlisted" and not alias.role_id):
+            if alias.role_id not in self.roles and (alias.role_id or alias.kind not in ("unlisted", "function")):
                 raise UnknownRoleError.of(alias.role_id, self.roles, alias.where or f"alias {alias.alias!r}")
 
     def __len__(self) -> int:

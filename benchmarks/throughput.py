@@ -1,0 +1,132 @@
+"""Speed, in one run: titles per second, time per title, import, first answer, and the command line beside a plain copy.
+
+    python benchmarks/throughput.py TITLES.tsv.gz [--rows 1000000]
+
+TITLES is a file of `title<TAB>count` lines (gzip or plain); rows are drawn by count. Ratios are what to compare between
+machines; absolute figures stand beside them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import gzip
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+
+def read_titles(path: Path) -> tuple[list[str], list[int]]:
+    opener = gzip.open if path.suffix == ".gz" else open
+    titles, counts = [], []
+    with opener(path, "rt", encoding="utf-8", errors="replace") as handle:
+        for line in handle:
+            title, _, count = line.rstrip("\n").rpartition("\t")
+            if title:
+                titles.append(title)
+                counts.append(int(count))
+    return titles, counts
+
+
+def percentile(sorted_values: list[float], share: float) -> float:
+    return sorted_values[min(len(sorted_values) - 1, int(len(sorted_values) * share))]
+
+
+def fresh(code: str, tries: int = 5) -> float:
+    """The best of some runs in new interpreters, in seconds, as the code prints it."""
+    return min(float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout) for _ in range(tries))
+
+
+def write_export(path: Path, titles: list[str], counts: list[int], rows: int) -> None:
+    """An HR-like export; every title occurs at least once when there are rows enough."""
+    rng = random.Random(7)
+    drawn = (titles if rows > len(titles) * 5 else []) + rng.choices(titles, weights=counts, k=max(0, rows - (len(titles) if rows > len(titles) * 5 else 0)))
+    rng.shuffle(drawn)
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.writer(handle, lineterminator="\n")
+        writer.writerow(["employee_id", "full_name", "job_title", "department", "location", "start_date"])
+        writer.writerows([f"{n:08d}", f"Person {n}", title, f"Dept {n % 40}", f"City {n % 200}", "2024-01-01"] for n, title in enumerate(drawn))
+
+
+def plain_copy(source: Path, target: Path) -> float:
+    """Seconds for csv.reader to csv.writer with twelve more columns."""
+    started = time.perf_counter()
+    more = [
+        "software-engineer",
+        "Software Engineer",
+        "software-engineering",
+        "engineering",
+        "senior",
+        "2",
+        "resolved",
+        "0.99",
+        "exact",
+        "software engineer",
+        "",
+        "",
+    ]
+    with source.open(encoding="utf-8", newline="") as read, target.open("w", encoding="utf-8", newline="") as write:
+        writer = csv.writer(write, lineterminator="\n")
+        for row in csv.reader(read):
+            writer.writerow(row + more)
+    return time.perf_counter() - started
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("titles", type=Path)
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--sample", type=int, default=20_000, help="titles for the figures per title")
+    args = parser.parse_args()
+
+    titles, counts = read_titles(args.titles)
+    rng = random.Random(1)
+    weighted = rng.choices(titles, weights=counts, k=args.sample)
+    distinct = rng.sample(titles, min(args.sample, len(titles)))
+
+    timed = "import time; t = time.perf_counter(); import titlenorm; {}; print(time.perf_counter() - t)"
+    print(f"import titlenorm            {fresh(timed.format('pass')) * 1e3:9.1f} ms")
+    first = "titlenorm.normalize('Senior Software Engineer')"
+    print(f"import and first answer     {fresh(timed.format(first)) * 1e3:9.1f} ms")
+
+    import titlenorm
+
+    normalizer = titlenorm.Normalizer()
+    normalizer.normalize("warm up the index with words unknown")
+    for name, sample in (("drawn by count", weighted), ("distinct", distinct)):
+        times = []
+        for title in sample:
+            started = time.perf_counter()
+            normalizer.normalize(title)
+            times.append(time.perf_counter() - started)
+        times.sort()
+        print(
+            f"one by one, {name:<15} {len(times) / sum(times):9,.0f} titles/s   p50 {percentile(times, 0.5) * 1e6:6.1f} us   p99 {percentile(times, 0.99) * 1e6:8.1f} us"
+        )
+    for name, sample, ask in (
+        ("columns, drawn by count", weighted, normalizer.normalize_columns),
+        ("columns, distinct", distinct, normalizer.normalize_columns),
+        ("objects, distinct", distinct, normalizer.normalize_many),
+    ):
+        started = time.perf_counter()
+        ask(sample)
+        print(f"batch, {name:<24} {len(sample) / (time.perf_counter() - started):9,.0f} titles/s")
+
+    with tempfile.TemporaryDirectory() as folder:
+        export, copy, out = (Path(folder) / name for name in ("export.csv", "copy.csv", "out.csv"))
+        write_export(export, titles, counts, args.rows)
+        with export.open(encoding="utf-8", newline="") as handle:
+            number = len({row[2] for row in csv.reader(handle)}) - 1
+        copied = plain_copy(export, copy)
+        started = time.perf_counter()
+        command = [sys.executable, "-m", "titlenorm.cli", "normalize", str(export), "--column", "job_title", "-o", str(out), "--quiet"]
+        subprocess.run(command, check=True)
+        normalized = time.perf_counter() - started
+        print(f"{args.rows:,} rows, {number:,} distinct: plain copy {copied:.1f} s, titlenorm normalize {normalized:.1f} s, ratio {normalized / copied:.1f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,84 @@
+"""Console: what a run shows on the terminal, the progress bar and the summary; all of it on standard error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from titlenorm.batch import Summary
+
+__all__ = ["print_summary", "progress_bar"]
+
+_STYLES = {"resolved": "green", "ambiguous": "yellow", "unresolved": "red", "empty": "dim"}
+_BAR = 24
+_REASONS = 5
+
+
+@contextmanager
+def progress_bar(size: int) -> Iterator[Callable[[int, int], None] | None]:
+    """A bar that moves with the bytes read, on a terminal; None elsewhere.
+
+    Args:
+        size: bytes in all, 0 when unknown.
+    """
+    if not sys.stderr.isatty():
+        yield None
+        return
+    ends: tuple[ProgressColumn, ...] = (TaskProgressColumn(), TextColumn("{task.fields[rows]:,} rows"))
+    columns = (TextColumn("Normalizing"), BarColumn(), *ends, TextColumn("left"), TimeRemainingColumn(compact=True))
+    if not size:
+        columns = (SpinnerColumn(), TextColumn("Normalizing"), ends[1], TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=size or None, rows=0)
+        yield lambda done, rows: bar.update(task, completed=done, rows=rows)
+
+
+def print_summary(summary: Summary) -> None:
+    """Rows, distinct titles, rows per status, rejects, and the unresolved titles that occur most."""
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    table = Table(show_header=False, box=None, pad_edge=False)
+    table.add_column()
+    table.add_column(justify="right")
+    table.add_column(justify="right")
+    table.add_column()
+    table.add_row("rows", f"{summary.rows:,}", "", f"in {summary.seconds:.1f} s")
+    table.add_row("distinct titles", f"{summary.distinct:,}")
+    for status, style in _STYLES.items():
+        rows = summary.statuses[status]
+        if rows:
+            share = rows / summary.rows
+            table.add_row(status, f"{rows:,}", f"{share:.1%}", "\N{BOX DRAWINGS HEAVY HORIZONTAL}" * round(share * _BAR), style=style)
+    if summary.rejected:
+        table.add_row("rejected", f"{summary.rejected:,}", style="red")
+    if summary.blank:
+        table.add_row("blank lines", f"{summary.blank:,}", "", "left out")
+    console.print(table)
+    if summary.unresolved:
+        console.print("\nMost frequent unresolved titles:")
+        _print_counts(console, summary.unresolved)
+    if summary.rejected:
+        console.print("\nRejected rows, by reason:")
+        _print_counts(console, summary.reasons.most_common(_REASONS))
+    console.print()
+    console.print(Text(f"Rows are in {summary.output if summary.output != '-' else 'standard output'}"))
+    if summary.rejected:
+        console.print(Text(f"Rejected rows are in {summary.rejects}"))
+
+
+def _print_counts(console: Console, counts: list[tuple[str, int]]) -> None:
+    width = len(f"{counts[0][1]:,}")
+    for text, count in counts:
+        console.print(Text(f"  {count:>{width},}  {_one_line(text)}"))
+
+
+def _one_line(title: str, width: int = 70) -> str:
+    """A title without line breaks and control characters, cut to a width."""
+    text = " ".join(title[: width * 4].split())
+    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return text if len(text) <= width else text[: width - 3] + "..."

@@ -1,0 +1,110 @@
+"""Sink: a file that appears under its name when it is whole, or not at all."""
+
+from __future__ import annotations
+
+import io
+import os
+import secrets
+import stat
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from titlenorm.dialect import Dialect
+from titlenorm.errors import InputError
+
+__all__ = ["Sink", "is_plain"]
+
+
+def is_plain(path: str) -> bool:
+    """Whether a path is that of a file, there or not yet: not standard output, a device or a pipe."""
+    return path != "-" and (not os.path.exists(path) or os.path.isfile(path))
+
+
+class Sink:
+    """An output: text is written beside the target, and `publish` renames it to the target.
+
+    Standard output ("-"), devices and pipes are written directly.
+
+    Args:
+        path: the target.
+        dialect: its encoding and byte order mark.
+
+    Raises:
+        InputError: the target cannot be written; so do the methods. `BrokenPipeError` is left as it is.
+    """
+
+    def __init__(self, path: str, dialect: Dialect) -> None:
+        self.path, self._dialect = path, dialect
+        self._target = Path(os.path.realpath(path)) if is_plain(path) else None
+        self._part: Path | None = None
+        with self._explained():
+            self._stream = self._open()
+            self._stream.write(dialect.bom)
+
+    def write(self, text: str) -> None:
+        """Write text."""
+        with self._explained():
+            self._stream.write(text.encode(self._dialect.encoding, self._dialect.errors))
+
+    def close(self) -> None:
+        """Write out what is still held in memory; a full disk shows here at the latest."""
+        with self._explained():
+            self._stream.flush()
+            if self._stream is not sys.stdout.buffer:
+                self._stream.close()
+
+    def publish(self) -> None:
+        """Give the closed file its name; a file of that name is replaced and keeps its mode."""
+        if self._part is None or self._target is None:
+            return
+        with self._explained():
+            if self._target.exists():
+                os.chmod(self._part, stat.S_IMODE(self._target.stat().st_mode))
+            os.replace(self._part, self._target)
+            self._part = None
+
+    def discard(self) -> None:
+        """Leave nothing behind; after `publish` this does nothing."""
+        if self._stream is not sys.stdout.buffer:
+            with suppress(OSError):
+                self._stream.close()
+        if self._part is not None:
+            self._part.unlink(missing_ok=True)
+
+    def _open(self) -> BinaryIO:
+        if self.path == "-":
+            return _standard_output()
+        if self._target is None:
+            if os.path.isdir(self.path):
+                raise InputError(f"{self.path} is a directory. Name a file in it: -o {Path(self.path, 'out.csv')}")
+            return open(self.path, "wb")
+        if not self._target.parent.is_dir():
+            raise InputError(f"The directory {self._target.parent} does not exist. Create it first, or choose another place with -o.")
+        part = self._target.with_name(f".titlenorm-{os.getpid()}-{secrets.token_hex(4)}.part")
+        stream = part.open("xb")
+        self._part = part
+        return stream
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except BrokenPipeError:
+            raise
+        except (OSError, ValueError) as error:
+            if isinstance(error, InputError):
+                raise
+            name = "Standard output" if self.path == "-" else self.path
+            raise InputError(f"{name} cannot be written: {getattr(error, 'strerror', None) or error}. Choose another place with -o.") from None
+
+
+def _standard_output() -> BinaryIO:
+    """Standard output with a buffer of its own, so that nothing is left to be flushed after a failure."""
+    sys.stdout.flush()
+    try:
+        return open(sys.stdout.fileno(), "wb", closefd=False)
+    except io.UnsupportedOperation:
+        return sys.stdout.buffer
