@@ -10,11 +10,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from titlenorm.columns import output_columns
-from titlenorm.delimited import Reject, Source
+from titlenorm.delimited import Source
 from titlenorm.dialect import Dialect
 from titlenorm.normalizer import Normalizer
+from titlenorm.rows import Reject, render
 from titlenorm.sink import Sink, is_plain
 
 __all__ = ["Summary", "normalize_file"]
@@ -85,23 +87,18 @@ def normalize_file(
     dialect = source.dialect._replace(delimiter=_output_delimiter(output, source.dialect.delimiter))
     summary = Summary(output=output)
     answers = _Answers(normalizer, [source.header[index] for index in context], dialect, source.newline)
+    bodies = _bodies(source.dialect.delimiter, dialect.delimiter)
     rejects = _Rejects(rejects_path(output), source, summary)
     sink = Sink(output, dialect)
     try:
         if source.header_text:
-            header = source.header_text if dialect == source.dialect else _render([source.header], dialect.delimiter)[0]
-            sink.write(header + answers.render([output_columns(source.header)])[0])
-        for block in source.blocks():
-            if context:
-                keys: list[Key] = [(row[column], *(row[index] for index in context)) for row in block.cells]
-            else:
-                keys = [row[column] for row in block.cells]
-            answers.add(keys)
-            bodies = [line.rstrip("\r\n") for line in block.lines] if dialect == source.dialect else _render(block.cells, dialect.delimiter)
+            sink.write(bodies([source.header_text])[0] + answers.render([output_columns(source.header)])[0])
+        for block in source.blocks(itemgetter(column, *context)):
+            answers.add(block.picked)
             tails = answers.tails
-            sink.write("".join([body + tails[key] for body, key in zip(bodies, keys, strict=True)]))
+            sink.write("".join([body + tails[key] for body, key in zip(bodies(block.lines), block.picked, strict=True)]))
             rejects.add(block.rejects)
-            summary.rows += len(keys)
+            summary.rows += len(block.lines)
             if progress is not None:
                 progress(source.position, summary.rows)
         sink.close()
@@ -133,17 +130,11 @@ def _output_delimiter(output: str, delimiter: str) -> str:
     return "," if ending == ".csv" and delimiter == "\t" else delimiter
 
 
-class _Lines(list[str]):
-    """A file for `csv.writer` that keeps each row as a string."""
-
-    write = list.append
-
-
-def _render(rows: Iterable[Sequence[object]], delimiter: str) -> list[str]:
-    """Each row as text, without a line ending."""
-    lines = _Lines()
-    csv.writer(lines, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
-    return [line[:-2] for line in lines]
+def _bodies(before: str, after: str) -> Callable[[Sequence[str]], list[str]]:
+    """What turns rows with line endings into rows without; they stay as they are unless the delimiter changes."""
+    if before == after:
+        return lambda lines: [line.rstrip("\r\n") for line in lines]
+    return lambda lines: [render(csv.reader([line], delimiter=before), after)[0] if line.strip("\r\n") else "" for line in lines]
 
 
 class _Answers:
@@ -157,8 +148,10 @@ class _Answers:
 
     def add(self, keys: Sequence[Key]) -> None:
         """Count rows, and look up the titles that are new."""
-        self._rows.update(keys)
-        new = [key for key in dict.fromkeys(keys) if key not in self.tails]
+        rows, here = self._rows, Counter(keys)
+        new = [key for key in here if key not in rows]
+        for key, count in here.items():
+            rows[key] += count
         if not new:
             return
         titles = [readable(_title(key)) for key in new]
@@ -170,7 +163,7 @@ class _Answers:
     def render(self, rows: Iterable[Sequence[object]]) -> list[str]:
         """The ends of rows: a delimiter, the added cells and the line ending."""
         delimiter = self._dialect.delimiter
-        return [delimiter + self._encodable(text) + self._newline for text in _render(rows, delimiter)]
+        return [delimiter + self._encodable(text) + self._newline for text in render(rows, delimiter)]
 
     def count(self, summary: Summary) -> None:
         """Fill in what the titles say of the run."""
@@ -220,7 +213,7 @@ class _Rejects:
         if self._sink is None:
             self._sink = Sink(self._path, self._dialect)
             self._sink.write("line,reason,row\n")
-        self._sink.write("".join(f"{row}\n" for row in _render([(str(line), reason, text) for line, reason, text in rejects], ",")))
+        self._sink.write("".join(f"{row}\n" for row in render([(str(line), reason, text) for line, reason, text in rejects], ",")))
         self._summary.rejected += len(rejects)
         self._summary.reasons.update(reject.reason for reject in rejects)
         self._summary.rejects = self._path

@@ -15,6 +15,7 @@ __all__ = ["MANAGEMENT", "Draft", "Part", "compose"]
 MANAGEMENT = frozenset({"lead", "supervisor", "manager", "director", "vp", "cxo"})
 """Levels whose words ask for a field: "Head of", "Director", "VP"."""
 
+_ATTRIBUTIVE = frozenset({"student", "volunteer", "apprentice", "teacher"})  # "Student and Academic Services Officer"
 _FIELD_LINKS = frozenset({"of", "for", "in", "on", "de", "del", "di", "da", "do", "des", "du", "van", "von", "fur"})
 
 
@@ -127,6 +128,8 @@ def _split_persons(sign: str, depth: int, parts: list[Part], lexicon: Lexicon) -
 
 def _joins_persons(left: Sequence[Part], right: Sequence[Part], lexicon: Lexicon) -> bool:
     if not any(_is_person(part) or _is_management(part) for part in right):
+        return False
+    if len(left) == 1 and left[0].phrase in _ATTRIBUTIVE:
         return False
     last = next((p for p in reversed(left) if p.sense.kind not in (Kind.NOISE, Kind.LINK) and (p.sense.kind is not Kind.MODIFIER or _is_management(p))), None)
     if last is None:

@@ -2,51 +2,29 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from titlenorm.dialect import guess_dialect
 from titlenorm.errors import InputError
+from titlenorm.rows import UNCLOSED, Block, Rows
 
 if TYPE_CHECKING:
-    from _csv import Reader
-
     from _typeshed import WriteableBuffer
 
-__all__ = ["Block", "Reject", "Source", "open_source"]
+__all__ = ["Source", "open_source"]
 
 _SAMPLE = 1 << 18
 _BLOCK = 1 << 18
-_LONGEST = 1 << 23
-"""Characters after which a row of several lines is taken for a row whose quote was never closed."""
-_UNCLOSED = "a quote is opened and not closed"
-
-
-class Reject(NamedTuple):
-    """A row that cannot be read: the line where it begins (from 1), why, and its text without the line ending."""
-
-    line: int
-    reason: str
-    text: str
-
-
-class Block(NamedTuple):
-    """Some rows of a file: `lines` their text with line endings, `cells` the same rows cut into cells."""
-
-    lines: list[str]
-    cells: list[list[str]]
-    rejects: list[Reject]
 
 
 class Source:
     """A delimited file opened for reading.
 
     Bytes that the encoding does not allow are carried through as surrogates, see `Dialect.errors`.
-    A row with a stray quote that swallows the rows below it is given up alone: reading goes on at the next line.
 
     Attributes:
         name: the file, for messages.
@@ -55,49 +33,52 @@ class Source:
         newline: the line ending of the first row.
         dialect: encoding and delimiter.
         size: bytes in all, or 0 when unknown (a pipe).
-        blank: blank lines that were left out so far.
     """
 
     def __init__(self, stream: BinaryIO, name: str, size: int = 0, delimiter: str | None = None, encoding: str | None = None, has_header: bool = True) -> None:
-        csv.field_size_limit(min(sys.maxsize, 2**31 - 1))  # a long cell is no reason to lose a row
-        self.name, self.size, self.blank, self._line = name, size, 0, 1
-        self._stream = stream
+        self.name, self.size, self._stream = name, size, stream
         sample = _read_sample(stream, name)
         self.dialect = guess_dialect(sample, name, delimiter, encoding)
         self._bytes = _Chain(sample[len(self.dialect.bom) :], stream)
         self._text = io.TextIOWrapper(io.BufferedReader(self._bytes, _BLOCK), self.dialect.encoding, self.dialect.errors, newline="")
-        self._lines = self._read()
+        self._rows = Rows(self.dialect.delimiter)
+        self._lines, self._number = self._read(), 1
         cells, used = self._first()
         text = "".join(self._lines[:used])
         body = text.rstrip("\r\n")
         self.newline = text[len(body) :] or "\n"
         self.header = cells if has_header else [str(number) for number in range(1, len(cells) + 1)]
         self.header_text = body if has_header else ""
+        self._rows.width = len(cells)
         if has_header:
-            del self._lines[:used]
-            self._line += used
+            self._drop(used)
 
     @property
     def position(self) -> int:
         """Bytes read so far."""
         return self._bytes.position
 
-    def blocks(self) -> Iterator[Block]:
+    @property
+    def blank(self) -> int:
+        """Blank lines that were left out so far."""
+        return self._rows.blank
+
+    def blocks(self, pick: Callable[[list[str]], Any]) -> Iterator[Block]:
         """The rows after the header, some thousands at a time.
+
+        Args:
+            pick: what to keep of the cells of a row, such as `operator.itemgetter(2)`.
 
         Raises:
             InputError: the file cannot be read further.
         """
-        lines, self._lines = self._lines, []
         final = False
         while not final:
-            more = self._read(max(_BLOCK, sum(map(len, lines))))
+            more = self._read(max(_BLOCK, sum(map(len, self._lines))))
             final = not more
-            lines += more
-            block = Block([], [], [])
-            used = self._parse(lines, block, final)
-            self._line += used
-            del lines[:used]
+            self._lines += more
+            block, used = self._rows.cut(self._lines, self._number, pick, final)
+            self._drop(used)
             yield block
 
     def close(self) -> None:
@@ -113,80 +94,22 @@ class Source:
         except UnicodeError:
             raise InputError(f"{self.name} is not whole {self.dialect.encoding}. Export it again, or name its encoding with --encoding.") from None
 
+    def _drop(self, used: int) -> None:
+        del self._lines[:used]
+        self._number += used
+
     def _first(self) -> tuple[list[str], int]:
         """The first row that is not blank, and how many lines it has; blank lines before it are dropped."""
-        while self._lines and not self._lines[0].strip("\r\n"):
-            del self._lines[0]
-            self.blank += 1
-            self._line += 1
-        reader = self._reader(self._lines)
+        blank = next((index for index, line in enumerate(self._lines) if line.strip("\r\n")), len(self._lines))
+        self._rows.blank += blank
+        self._drop(blank)
+        reader = self._rows.cells(self._lines)
         cells = next(reader, None)
         if cells is None:
             raise InputError(f"{self.name} is empty: no header and no rows. Check the export.")
-        if not self._is_closed(self._lines[: reader.line_num]):
-            raise InputError(f"{self.name}:{self._line}: {_UNCLOSED} in the first row. Correct that line first.")
+        if not self._rows.is_closed(self._lines[: reader.line_num]):
+            raise InputError(f"{self.name}:{self._number}: {UNCLOSED} in the first row. Correct that line first.")
         return cells, reader.line_num
-
-    def _parse(self, lines: list[str], block: Block, final: bool) -> int:
-        """Put the rows of `lines` into `block`; returns how many lines were used.
-
-        The last row stays for the next call unless this is the end of the file: it may go on in lines to come.
-        """
-        start, total, width = 0, len(lines), len(self.header)
-        add_line, add_cells = block.lines.append, block.cells.append
-        while start < total:
-            base, reader = start, self._reader(lines[start:] if start else lines)
-            for cells in reader:
-                end = base + reader.line_num
-                if end - start == 1 and end < total and len(cells) == width:
-                    add_line(lines[start])
-                    add_cells(cells)
-                    start = end
-                    continue
-                row = lines[start:end]
-                if end == total and not final and (len(row) == 1 or sum(map(len, row)) < _LONGEST):
-                    return start
-                reason = self._fault(row, cells, end == total)
-                if reason and self._has_swallowed(row):
-                    block.rejects.append(Reject(self._line + start, _UNCLOSED, row[0].rstrip("\r\n")))
-                    start += 1
-                    break
-                if reason:
-                    block.rejects.append(Reject(self._line + start, reason, "".join(row).rstrip("\r\n")))
-                elif cells or width == 1:
-                    add_line("".join(row))
-                    add_cells(cells or [""])
-                else:
-                    self.blank += 1
-                start = end
-        return start
-
-    def _fault(self, row: list[str], cells: list[str], is_last: bool) -> str:
-        """Why a row cannot be read, or nothing."""
-        if is_last and not self._is_closed(row):
-            return _UNCLOSED
-        if cells and len(cells) != len(self.header):
-            return f"{len(cells)} cell{'s' * (len(cells) != 1)}, expected {len(self.header)}"
-        if len(row) > 1 and not self._is_strict(row) and self._has_swallowed(row):
-            return _UNCLOSED
-        return ""
-
-    def _has_swallowed(self, row: list[str]) -> bool:
-        """Whether a line after the first is a whole row by itself."""
-        return any(len(cells) == len(self.header) for line in row[1:] for cells in self._reader([line]))
-
-    def _is_closed(self, row: list[str]) -> bool:
-        """Whether a further line would be a row of its own."""
-        return sum(1 for _ in self._reader([*row, "next"])) == 2
-
-    def _is_strict(self, row: list[str]) -> bool:
-        try:
-            return sum(1 for _ in csv.reader(row, delimiter=self.dialect.delimiter, strict=True)) == 1
-        except csv.Error:
-            return False
-
-    def _reader(self, lines: list[str]) -> Reader:
-        return csv.reader(lines, delimiter=self.dialect.delimiter)
 
 
 class _Chain(io.RawIOBase):

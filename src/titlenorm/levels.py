@@ -20,6 +20,10 @@ _LAST_WORD_LEVELS = {
 _PHRASE_LEVELS = {**_LAST_WORD_LEVELS, "manager": Level.MANAGER, "director": Level.DIRECTOR}  # these two say a level in management roles only
 
 
+_INDIVIDUAL_FORMS = frozenset({"executive", "officer", "specialist", "assistant", "coordinator", "associate", "administrator", "analyst", "consultant"})
+_MANAGED_FORMS = frozenset({"Coordinator", "Specialist", "Analyst", "Officer", "Counsel", "Planner"})  # "Policy Manager" as an alias of Policy Analyst
+
+
 def level_of(draft: Draft, role: Role | None) -> Level | None:
     """The level: a word of the leading clause decides, then a word of the tail, then the role's own track.
 
@@ -27,6 +31,8 @@ def level_of(draft: Draft, role: Role | None) -> Level | None:
     its qualifiers ("Senior Manager", "Associate Director").
     """
     words = _words(draft.modifiers, role) or _words(draft.tail_modifiers, role)
+    if "director" in words and role is not None and role.track == "ic" and draft.person() is not None and any(part.phrase == "head" for part in draft.modifiers):
+        words[words.index("director")] = "lead"  # "Head Stylist" is the first of the stylists
     if "training" in words:
         return Level.TRAINING
     own = _own_level(draft, role) if role is not None else _unlisted_level(draft)
@@ -47,11 +53,20 @@ def _own_level(draft: Draft, role: Role) -> Level | None:
         last = _LAST_WORD_LEVELS.get(person.words[-1].standard)
         if last is not None:
             return last
-        if role.track == "management":
-            for word in reversed(person.words):
-                level = _PHRASE_LEVELS.get(word.standard)
-                if level is not None:
-                    return level
+        return _phrase_level(person, role)
+    return role.level
+
+
+def _phrase_level(person: Part, role: Role) -> Level | None:
+    """What an alias says: its own management word in a management role, nothing for an individual form of one."""
+    last = person.words[-1].standard
+    if role.track == "management":
+        if last in _INDIVIDUAL_FORMS:
+            return None
+        said = (_PHRASE_LEVELS.get(word.standard) for word in reversed(person.words))
+        return next((level for level in said if level is not None), role.level)
+    if last == "manager" and role.track == "ic" and role.name.rpartition(" ")[2] in _MANAGED_FORMS:
+        return Level.MANAGER
     return role.level
 
 

@@ -116,6 +116,11 @@ class Exact:
         others = [part for part in rest if part.sense.kind is Kind.ROLE]
         if others:
             extra["second_role"] = 1.0
+        if "clash" in extra and feature == "phrase" and person.phrase.endswith(" manager"):
+            for field in fields:
+                sense = self._phrases.get(f"{field.phrase} manager")
+                if sense is not None and sense.role_id is not None:
+                    yield from self._of_sense(sense, "composed_part", draft, clues, "The field says more than the kind of manager.")
         if role_id != person.sense.role_id and role_id is not None:
             yield Proposal(role_id, Method.ALIAS, {feature: 1.0, **extra}, f"Qualified {person.phrase!r} is this role.")
             yield from self._of_sense(person.sense, "related", draft, clues, "")
@@ -218,6 +223,8 @@ class Exact:
         if len(kept) > len(draft.core):
             kept.sort(key=lambda part: part.words[0].tokens[0].start if part.words[0].tokens else 0)
             yield " ".join(part.phrase for part in kept), "composed"
+        if len(draft.core) > 2 and draft.core[-2].sense.kind is Kind.AND and len(draft.core[0].words) > 1:
+            yield f"{draft.core[0].words[0].standard} {draft.core[-1].phrase}", "composed_part"
         for field in fields:
             yield field.phrase, "composed_part" if len(draft.core) > 1 else "composed"
 
