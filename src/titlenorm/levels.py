@@ -33,6 +33,8 @@ def level_of(draft: Draft, role: Role | None) -> Level | None:
     words = _words(draft.modifiers, role) or _words(draft.tail_modifiers, role)
     if "director" in words and role is not None and role.track == "ic" and draft.person() is not None and any(part.phrase == "head" for part in draft.modifiers):
         words[words.index("director")] = "lead"  # "Head Stylist" is the first of the stylists
+    if "director" in words and role is not None and role.track == "ic" and draft.person() is not None and any(part.phrase == "head" for part in draft.modifiers):
+        words[words.index("director")] = "lead"  # "Head Stylist" is the first of the stylists
     if "training" in words:
         return Level.TRAINING
     own = _own_level(draft, role) if role is not None else _unlisted_level(draft)
@@ -81,10 +83,6 @@ def _unlisted_level(draft: Draft) -> Level | None:
 def _words(parts: Iterable[Part], role: Role | None) -> list[str]:
     """The ladder words among modifiers; "staff" is a level in technical functions only."""
     values = [part.sense.value for part in parts if part.sense.value in LEVEL_RANK and part.sense.kind is Kind.MODIFIER]
-    if "director" in values and role is not None and role.track == "ic":
-        values = [
-            "lead" if part.phrase == "head" else part.sense.value for part in parts if part.sense.value in LEVEL_RANK and part.sense.kind is Kind.MODIFIER
-        ]
     if "staff" in values and role is not None and role.function not in _LADDER_OF_STAFF:
         values = [value for value in values if value != "staff"]
     return values

@@ -80,8 +80,8 @@ class Rows:
                 if end == total and not final and (len(row) == 1 or sum(map(len, row)) < _LONGEST):
                     return block, start
                 fault = self._fault(row, cells, end == total)
-                if fault and self._has_swallowed(row):
-                    block.rejects.append(Reject(number + start, UNCLOSED, row[0].rstrip("\r\n")))
+                if fault == UNCLOSED and self._has_swallowed(row):
+                    block.rejects.append(Reject(number + start, fault, row[0].rstrip("\r\n")))
                     start += 1
                     break
                 if fault:
@@ -102,9 +102,9 @@ class Rows:
         """Why a row cannot be read, or nothing."""
         if is_last and not self.is_closed(row):
             return UNCLOSED
-        if cells and len(cells) != self.width:
-            return f"{len(cells)} cell{'s' * (len(cells) != 1)}, expected {self.width}"
-        return UNCLOSED if len(row) > 1 and not self._is_strict(row) and self._has_swallowed(row) else ""
+        if len(row) > 1 and not self._is_strict(row) and self._has_swallowed(row):
+            return UNCLOSED
+        return f"{len(cells)} cell{'s' * (len(cells) != 1)}, expected {self.width}" if cells and len(cells) != self.width else ""
 
     def _has_swallowed(self, row: Sequence[str]) -> bool:
         """Whether a line after the first is a whole row by itself."""
