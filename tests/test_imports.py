@@ -9,21 +9,21 @@ import titlenorm
 
 SOURCE = Path(titlenorm.__file__).parent
 RANKS = [
-    {"errors", "options", "text"},
-    {"result", "segment", "tables"},
-    {"numbers", "taxonomy.taxonomy", "delimited"},
-    {"taxonomy.delimited"},
+    {"errors", "options", "text", "rows"},
+    {"result", "segment", "tables", "dialect"},
+    {"senses", "numbers", "taxonomy.taxonomy", "delimited", "sink"},
+    {"taxonomy.delimited", "draft"},
     {"taxonomy"},
     {"lexicon"},
     {"parse"},
     {"compose"},
-    {"match.matcher"},
+    {"match.matcher", "levels"},
     {"match"},
     {"match.exact", "match.spelling", "match.tfidf", "match.decide"},
-    {"levels"},
     {"answer"},
-    {"normalizer"},
-    {"batch", "check", "sink"},
+    {"normalizer", "columns"},
+    {"batch", "check"},
+    {"console"},
     {"cli"},
 ]
 RANK = {name: rank for rank, names in enumerate(RANKS) for name in names}
@@ -63,7 +63,13 @@ def test_no_import_points_up():
 
 
 def test_the_core_imports_heavy_libraries_only_inside_functions():
-    heavy = [(name, target) for name, tree in modules() if name != "cli" for target in imports(tree, top_level_only=True) if target.split(".")[0] in HEAVY]
+    heavy = [
+        (name, target)
+        for name, tree in modules()
+        if name not in ("cli", "console")
+        for target in imports(tree, top_level_only=True)
+        if target.split(".")[0] in HEAVY
+    ]
     assert heavy == []
 
 
@@ -87,5 +93,5 @@ def test_public_names_are_there_and_documented():
 
 
 def test_no_module_is_long():
-    long = {str(path.relative_to(SOURCE)): count for path in SOURCE.rglob("*.py") if (count := len(path.read_text(encoding="utf-8").splitlines())) > 300}
+    long = {str(path.relative_to(SOURCE)): count for path in SOURCE.rglob("*.py") if (count := len(path.read_text(encoding="utf-8").splitlines())) > 290}
     assert long == {}

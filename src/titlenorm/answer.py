@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from titlenorm.compose import Draft, Part
-from titlenorm.lexicon import Kind
+from titlenorm.draft import Draft, Part
 from titlenorm.result import LEVEL_RANK, Candidate, Level, Modifier, Result, Status, Step
+from titlenorm.senses import Kind
 from titlenorm.text import Token
 
 __all__ = ["COLUMNS", "Answer", "to_result", "to_row", "why_not"]

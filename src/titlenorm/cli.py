@@ -82,8 +82,7 @@ def normalize(
     """
     from titlenorm.delimited import open_source
 
-    source = open_source(file, delimiter, encoding, not no_header)
-    try:
+    with open_source(file, delimiter, encoding, not no_header) as source, _stoppable():
         from titlenorm.batch import normalize_file, rejects_path
         from titlenorm.columns import find_column, title_columns
         from titlenorm.normalizer import Normalizer
@@ -97,12 +96,9 @@ def normalize(
         contexts = [find_column(source.header, name, source.name) for name in context]
         if not quiet:
             click.echo(_describe(source, index, column, delimiter, encoding), err=True)
-        with _stoppable():
-            normalizer = Normalizer(options=Options() if min_score is None else Options(min_score=min_score))
-            with _progress(source, target, quiet) as progress:
-                summary = normalize_file(source, target, index, normalizer, contexts, progress)
-    finally:
-        source.close()
+        normalizer = Normalizer(options=Options() if min_score is None else Options(min_score=min_score))
+        with _progress(source, target, quiet) as progress:
+            summary = normalize_file(source, target, index, normalizer, contexts, progress)
     if not quiet:
         from titlenorm.console import print_summary
 

@@ -5,69 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from titlenorm.lexicon import Kind, Lexicon, Sense
-from titlenorm.parse import UNKNOWN, cover
+from titlenorm.draft import MANAGEMENT, Draft, Part, is_person
+from titlenorm.lexicon import Lexicon
+from titlenorm.parse import cover
 from titlenorm.result import LEVEL_RANK
-from titlenorm.segment import Clause, Word
+from titlenorm.segment import Clause
+from titlenorm.senses import UNKNOWN, Kind
 
-__all__ = ["MANAGEMENT", "Draft", "Part", "compose"]
-
-MANAGEMENT = frozenset({"lead", "supervisor", "manager", "director", "vp", "cxo"})
-"""Levels whose words ask for a field: "Head of", "Director", "VP"."""
+__all__ = ["compose"]
 
 _ATTRIBUTIVE = frozenset({"student", "volunteer", "apprentice", "teacher"})  # "Student and Academic Services Officer"
 _FIELD_LINKS = frozenset({"of", "for", "in", "on", "de", "del", "di", "da", "do", "des", "du", "van", "von", "fur"})
-
-
-class Part(NamedTuple):
-    """Words of a title, read as one sense."""
-
-    sense: Sense
-    words: tuple[Word, ...]
-
-    @property
-    def phrase(self) -> str:
-        """The standard words, joined."""
-        return self.words[0].standard if len(self.words) == 1 else " ".join(word.standard for word in self.words)
-
-
-class Draft:
-    """One title of a cell while it is put together.
-
-    Attributes:
-        core: roles, fields, general nouns and unknown words that say what the work is, in reading order.
-        fields: field parts of a tail that a management word asked for ("VP, Engineering").
-        modifiers, context, noise: what was taken off.
-        tail_modifiers: modifiers that stood in a tail; they count when the leading clause says nothing.
-        carried: a role sense that a lone head took over from the title before it ("... Analyst / Engineer").
-    """
-
-    __slots__ = ("carried", "context", "core", "modifiers", "noise", "tail_modifiers")
-
-    def __init__(self) -> None:
-        self.core: list[Part] = []
-        self.modifiers: list[Part] = []
-        self.tail_modifiers: list[Part] = []
-        self.context: list[Part] = []
-        self.noise: list[Part] = []
-        self.carried: Sense | None = None
-
-    def person(self) -> Part | None:
-        """The last part of the core that names a person."""
-        return next((part for part in reversed(self.core) if _is_person(part)), None)
-
-    def field(self) -> Part | None:
-        """The first part of the core that names a field."""
-        return next((part for part in self.core if part.sense.kind is Kind.FIELD), None)
-
-    def manages(self) -> Part | None:
-        """The highest management word that was taken off."""
-        words = [part for part in self.modifiers if part.sense.value in MANAGEMENT]
-        return max(words, key=lambda part: LEVEL_RANK[part.sense.value]) if words else None
-
-    def is_empty(self) -> bool:
-        """Whether nothing says what the work is."""
-        return not self.core
 
 
 class _Segment(NamedTuple):
@@ -102,10 +50,6 @@ def compose(clauses: Sequence[Clause], lexicon: Lexicon) -> list[Draft]:
     return drafts
 
 
-def _is_person(part: Part) -> bool:
-    return part.sense.kind in (Kind.ROLE, Kind.OCCUPATION)
-
-
 def _is_management(part: Part) -> bool:
     return part.sense.kind is Kind.MODIFIER and part.sense.value in MANAGEMENT
 
@@ -127,22 +71,22 @@ def _split_persons(sign: str, depth: int, parts: list[Part], lexicon: Lexicon) -
 
 
 def _joins_persons(left: Sequence[Part], right: Sequence[Part], lexicon: Lexicon) -> bool:
-    if not any(_is_person(part) or _is_management(part) for part in right):
+    if not any(is_person(part) or _is_management(part) for part in right):
         return False
     if len(left) == 1 and left[0].phrase in _ATTRIBUTIVE:
         return False
     last = next((p for p in reversed(left) if p.sense.kind not in (Kind.NOISE, Kind.LINK) and (p.sense.kind is not Kind.MODIFIER or _is_management(p))), None)
     if last is None:
         return False
-    if any(part.sense.kind is Kind.LINK for part in left) and not _is_person(last):
+    if any(part.sense.kind is Kind.LINK for part in left) and not is_person(last):
         last_link = max(i for i, part in enumerate(left) if part.sense.kind is Kind.LINK)
         if left[last_link].phrase not in _FIELD_LINKS:
             return False
-    if _is_person(last) or _is_management(last):
+    if is_person(last) or _is_management(last):
         return True
     if last.sense.kind is Kind.CONTEXT:
         return last.sense.category in ("place", "company")
-    first = next((part for part in right if _is_person(part)), None)
+    first = next((part for part in right if is_person(part)), None)
     readings = () if first is None else (first.sense.role_id,) if first.sense.role_id is not None else first.sense.related
     return bool(readings) and all(lexicon.taxonomy.roles[role_id].track in ("executive", "ownership") for role_id in readings)
 
@@ -214,7 +158,7 @@ def _attach(drafts: list[Draft], segment: _Segment, lexicon: Lexicon) -> None:
     if sign == "and":
         drafts.append(_start(segment, draft, lexicon))
         return
-    person = next((part for part in reversed(parts) if _is_person(part)), None)
+    person = next((part for part in reversed(parts) if is_person(part)), None)
     field = next((part for part in parts if part.sense.kind is Kind.FIELD), None)
     content = [part for part in parts if part.sense.kind not in (Kind.NOISE, Kind.AND, Kind.LINK)]
     bracket = segment.depth > 0
@@ -293,7 +237,7 @@ def _inverts(draft: Draft, parts: Sequence[Part], lexicon: Lexicon) -> bool:
     person = draft.person()
     if person is None or len(draft.core) != 1 or draft.carried is not None:
         return False
-    if parts[0].sense.kind is Kind.ROLE or any(_is_person(part) for part in parts):
+    if parts[0].sense.kind is Kind.ROLE or any(is_person(part) for part in parts):
         return False
     if person.phrase in lexicon.heads and any(head.qualifier == "function" for head in lexicon.heads[person.phrase]):
         return any(part.sense.kind is Kind.FIELD for part in parts)

@@ -53,6 +53,12 @@ class Source:
         if has_header:
             self._drop(used)
 
+    def __enter__(self) -> Source:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     @property
     def position(self) -> int:
         """Bytes read so far."""

@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 from collections import Counter
+from itertools import islice
 from typing import NamedTuple
 
 from titlenorm.errors import InputError
@@ -127,8 +128,7 @@ def _check_delimiter(delimiter: str) -> str:
 
 def _guess_delimiter(text: str, name: str) -> str:
     """The delimiter that cuts the header and most of the first rows into many cells, equally many for most rows."""
-    lines = io.StringIO(text, newline="").readlines()
-    lines = lines[: min(_ROWS, max(1, len(lines) - 1))]  # the last line may be cut off
+    lines = list(islice(io.StringIO(text, newline=""), _ROWS))
     best, most = "", 0.0
     for delimiter in _NAMES:
         widths = [len(row) for row in csv.reader(lines, delimiter=delimiter) if row]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from titlenorm.compose import Draft, Part
-from titlenorm.lexicon import Kind
+from titlenorm.draft import Draft, Part
 from titlenorm.result import LEVEL_RANK, Level, Method, Role
+from titlenorm.senses import Kind
 
 __all__ = ["grade_of", "level_of"]
 
@@ -31,10 +31,9 @@ def level_of(draft: Draft, role: Role | None) -> Level | None:
     its qualifiers ("Senior Manager", "Associate Director").
     """
     words = _words(draft.modifiers, role) or _words(draft.tail_modifiers, role)
-    if "director" in words and role is not None and role.track == "ic" and draft.person() is not None and any(part.phrase == "head" for part in draft.modifiers):
-        words[words.index("director")] = "lead"  # "Head Stylist" is the first of the stylists
-    if "director" in words and role is not None and role.track == "ic" and draft.person() is not None and any(part.phrase == "head" for part in draft.modifiers):
-        words[words.index("director")] = "lead"  # "Head Stylist" is the first of the stylists
+    if "director" in words and role is not None and role.track == "ic" and draft.person() is not None:
+        heads = any(part.phrase == "head" for part in draft.modifiers)
+        words = ["lead" if word == "director" and heads else word for word in words]  # "Head Stylist" is the first of the stylists
     if "training" in words:
         return Level.TRAINING
     own = _own_level(draft, role) if role is not None else _unlisted_level(draft)

@@ -3,62 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from enum import IntEnum
-from typing import Any, NamedTuple
+from typing import Any
 
 from titlenorm import tables
 from titlenorm.errors import TableError
 from titlenorm.result import Method
 from titlenorm.segment import GENDER, Folding, Runs, segment
+from titlenorm.senses import Head, Kind, Sense, weight_of
 from titlenorm.taxonomy import Taxonomy
 from titlenorm.text import singular, tokenize
 
-__all__ = ["Head", "Kind", "Lexicon", "Sense"]
-
-
-class Kind(IntEnum):
-    """What a phrase can be in a title."""
-
-    ROLE = 0  # names a person: a role, or an ambiguous phrase with several
-    FIELD = 1  # names a field of work and not a person: "marketing"
-    OCCUPATION = 2  # a real occupation that the taxonomy does not have
-    MODIFIER = 3
-    CONTEXT = 4
-    NOISE = 5
-    HEAD = 6  # a general noun that says no role alone: officer, specialist
-    LINK = 7  # of, at, to, for
-    AND = 8
-
-
-class Sense(NamedTuple):
-    """One meaning of a phrase.
-
-    For a role or field: `role_id` (None when ambiguous), `related` further readings, `method`. For a modifier: category,
-    value and guards. `weight` is what the phrase adds to a cover.
-    """
-
-    kind: Kind
-    phrase: str
-    weight: int
-    role_id: str | None = None
-    related: tuple[str, ...] = ()
-    method: Method = Method.ALIAS
-    clues: tuple[tuple[str, frozenset[str]], ...] = ()
-    category: str = ""
-    value: str = ""
-    place: str = "any"
-    not_next: frozenset[str] = frozenset()
-    not_previous: frozenset[str] = frozenset()
-    language: str = ""
-
-
-class Head(NamedTuple):
-    """A row of heads.csv: titles that end in `phrase` are `role_id` when the words before are `qualifier` words."""
-
-    phrase: str
-    qualifier: str
-    role_id: str
-    exceptions: frozenset[str]
+__all__ = ["WORD_KINDS", "Lexicon"]
 
 
 _LINKS = (
@@ -93,16 +48,6 @@ WORD_KINDS = (*_CONTEXT_KINDS, "technology", "filler", "occupation", "known", "h
 """The kinds that a row of words.csv may have."""
 
 
-def _weight(kind: Kind, size: int) -> int:
-    """What a phrase of `size` words adds to a cover: longer phrases lock their words, roles before all else."""
-    first, more = _WEIGHTS[kind]
-    return first * size + more * (size - 1)
-
-
-_WEIGHTS = {
-    Kind.ROLE: (10, 4), Kind.FIELD: (8, 3), Kind.OCCUPATION: (10, 4), Kind.MODIFIER: (9, 2), Kind.CONTEXT: (5, 4), Kind.NOISE: (5, 3),
-    Kind.HEAD: (3, 0), Kind.LINK: (1, 0), Kind.AND: (1, 0),
-}  # fmt: skip
 _TECHNOLOGY_WEIGHT = 6
 
 
@@ -136,8 +81,8 @@ class Lexicon:
         self._add_modifiers()
         self._add_words()
         for link in _LINKS:
-            self._insert(self.fold(link), Sense(Kind.LINK, link, _weight(Kind.LINK, 1)))
-        self._insert(("and",), Sense(Kind.AND, "and", _weight(Kind.AND, 1)))
+            self._insert(self.fold(link), Sense(Kind.LINK, link, weight_of(Kind.LINK, 1)))
+        self._insert(("and",), Sense(Kind.AND, "and", weight_of(Kind.AND, 1)))
         self._insert((GENDER,), Sense(Kind.MODIFIER, GENDER, 5, category="gender", value="any"))
         self._read_heads()
 
@@ -216,12 +161,12 @@ class Lexicon:
             role_id, kind_name, language = firm[0]
             kind = Kind.FIELD if kind_name == "function" else Kind.ROLE
             method = Method.EXACT if kind_name == "name" else Method.ALIAS
-            sense = Sense(kind, phrase, _weight(kind, len(words)), role_id, related, method, language=language)
+            sense = Sense(kind, phrase, weight_of(kind, len(words)), role_id, related, method, language=language)
         elif related:
             kind = Kind.FIELD if any(row[1] == "function" for row in rows) else Kind.ROLE
-            sense = Sense(kind, phrase, _weight(kind, len(words)), None, related)
+            sense = Sense(kind, phrase, weight_of(kind, len(words)), None, related)
         else:
-            sense = Sense(Kind.OCCUPATION, phrase, _weight(Kind.OCCUPATION, len(words)))
+            sense = Sense(Kind.OCCUPATION, phrase, weight_of(Kind.OCCUPATION, len(words)))
         self._insert(words, sense)
         self.phrases[phrase] = sense
         self._learn(words)
@@ -242,7 +187,7 @@ class Lexicon:
                 default = known.role_id  # an alias row is firmer than the policy ("qc" is also how "quality control" folds)
             related = tuple(role_id for role_id in readings if role_id != default)
             method = known.method if known is not None else Method.ALIAS
-            sense = Sense(kind, phrase, _weight(kind, len(words)), default, related, method, clues)
+            sense = Sense(kind, phrase, weight_of(kind, len(words)), default, related, method, clues)
             node = self.root
             for word in words:
                 node = node.setdefault(word, {})
@@ -266,7 +211,7 @@ class Lexicon:
             kind = {"noise": Kind.NOISE, "context": Kind.CONTEXT}.get(category, Kind.MODIFIER)
             words = self.fold(surface)
             not_next, not_previous = self._guards(guard)
-            weight = _weight(kind, len(words))
+            weight = weight_of(kind, len(words))
             sense = Sense(kind, surface, weight, category=category, value=value, place=place, not_next=not_next, not_previous=not_previous)
             if words != (GENDER,):
                 self._insert(words, sense)
@@ -289,13 +234,13 @@ class Lexicon:
             if kind_name == "technology":
                 sense = Sense(Kind.MODIFIER, surface, _TECHNOLOGY_WEIGHT * size + 2 * (size - 1), category="technology", value=" ".join(words))
             elif kind_name in _CONTEXT_KINDS:
-                sense = Sense(Kind.CONTEXT, surface, _weight(Kind.CONTEXT, size), category=kind_name, value=" ".join(words))
+                sense = Sense(Kind.CONTEXT, surface, weight_of(Kind.CONTEXT, size), category=kind_name, value=" ".join(words))
             elif kind_name == "filler":
                 sense = Sense(Kind.NOISE, surface, 2, category="filler", value="")
             elif kind_name == "head":
-                sense = Sense(Kind.HEAD, surface, _weight(Kind.HEAD, size))
+                sense = Sense(Kind.HEAD, surface, weight_of(Kind.HEAD, size))
             elif kind_name == "occupation":
-                sense = Sense(Kind.OCCUPATION, " ".join(words), _weight(Kind.OCCUPATION, size))
+                sense = Sense(Kind.OCCUPATION, " ".join(words), weight_of(Kind.OCCUPATION, size))
             else:
                 self.protected.update(words)
                 continue

@@ -7,18 +7,19 @@ from functools import cache
 from typing import Any
 
 from titlenorm.answer import COLUMNS, Answer, to_result, to_row, why_not
-from titlenorm.compose import Draft, compose
+from titlenorm.compose import compose
+from titlenorm.draft import Draft
 from titlenorm.levels import grade_of, level_of
-from titlenorm.lexicon import Kind, Lexicon
+from titlenorm.lexicon import Lexicon
 from titlenorm.match import Matcher, Proposal
 from titlenorm.match.decide import Decider
 from titlenorm.match.exact import Exact
 from titlenorm.match.spelling import Spelling
 from titlenorm.match.tfidf import Tfidf, query
 from titlenorm.options import Options
-from titlenorm.parse import UNKNOWN
 from titlenorm.result import LEVEL_RANK, Candidate, Method, Result, Status
 from titlenorm.segment import segment
+from titlenorm.senses import UNKNOWN, Kind
 from titlenorm.taxonomy import Taxonomy
 from titlenorm.text import tokenize
 

@@ -6,14 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any, NamedTuple
 
-from titlenorm.lexicon import Kind, Lexicon, Sense
+from titlenorm.lexicon import Lexicon
 from titlenorm.numbers import read_number
 from titlenorm.segment import Word
+from titlenorm.senses import UNKNOWN, Kind, Sense
 
-__all__ = ["UNKNOWN", "Piece", "cover"]
-
-UNKNOWN = Sense(Kind.HEAD, "", -3, category="unknown")
-"""The sense of a word that no table knows."""
+__all__ = ["Piece", "cover"]
 
 _SECOND_ROLE = -6  # two roles in one clause, not joined by "and", are rarely two roles
 _MAX_ALTERNATIVES = 16

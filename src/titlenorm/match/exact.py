@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from titlenorm.compose import Draft, Part
-from titlenorm.lexicon import Kind, Lexicon, Sense
+from titlenorm.draft import Draft, Part
+from titlenorm.lexicon import Lexicon
 from titlenorm.match.matcher import Proposal
-from titlenorm.parse import UNKNOWN
 from titlenorm.result import Method
+from titlenorm.senses import UNKNOWN, Kind, Sense
 
 __all__ = ["Exact"]
 

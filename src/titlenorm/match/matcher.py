@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from titlenorm.compose import Draft
+from titlenorm.draft import Draft
 from titlenorm.result import Method
 
 __all__ = ["Matcher", "Proposal"]

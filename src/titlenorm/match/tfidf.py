@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from titlenorm.compose import Draft
-from titlenorm.lexicon import Kind, Lexicon
+from titlenorm.draft import Draft
+from titlenorm.lexicon import Lexicon
 from titlenorm.match.matcher import Proposal
 from titlenorm.result import Method
+from titlenorm.senses import Kind
 
 __all__ = ["Tfidf", "query"]
 

@@ -1,0 +1,70 @@
+"""Draft: one title of a cell while it is put together from parts."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from titlenorm.result import LEVEL_RANK
+from titlenorm.segment import Word
+from titlenorm.senses import Kind, Sense
+
+__all__ = ["MANAGEMENT", "Draft", "Part", "is_person"]
+
+MANAGEMENT = frozenset({"lead", "supervisor", "manager", "director", "vp", "cxo"})
+"""Levels whose words ask for a field: "Head of", "Director", "VP"."""
+
+
+class Part(NamedTuple):
+    """Words of a title, read as one sense."""
+
+    sense: Sense
+    words: tuple[Word, ...]
+
+    @property
+    def phrase(self) -> str:
+        """The standard words, joined."""
+        return self.words[0].standard if len(self.words) == 1 else " ".join(word.standard for word in self.words)
+
+
+class Draft:
+    """One title of a cell while it is put together.
+
+    Attributes:
+        core: roles, fields, general nouns and unknown words that say what the work is, in reading order.
+        fields: field parts of a tail that a management word asked for ("VP, Engineering").
+        modifiers, context, noise: what was taken off.
+        tail_modifiers: modifiers that stood in a tail; they count when the leading clause says nothing.
+        carried: a role sense that a lone head took over from the title before it ("... Analyst / Engineer").
+    """
+
+    __slots__ = ("carried", "context", "core", "modifiers", "noise", "tail_modifiers")
+
+    def __init__(self) -> None:
+        self.core: list[Part] = []
+        self.modifiers: list[Part] = []
+        self.tail_modifiers: list[Part] = []
+        self.context: list[Part] = []
+        self.noise: list[Part] = []
+        self.carried: Sense | None = None
+
+    def person(self) -> Part | None:
+        """The last part of the core that names a person."""
+        return next((part for part in reversed(self.core) if is_person(part)), None)
+
+    def field(self) -> Part | None:
+        """The first part of the core that names a field."""
+        return next((part for part in self.core if part.sense.kind is Kind.FIELD), None)
+
+    def manages(self) -> Part | None:
+        """The highest management word that was taken off."""
+        words = [part for part in self.modifiers if part.sense.value in MANAGEMENT]
+        return max(words, key=lambda part: LEVEL_RANK[part.sense.value]) if words else None
+
+    def is_empty(self) -> bool:
+        """Whether nothing says what the work is."""
+        return not self.core
+
+
+def is_person(part: Part) -> bool:
+    """Whether a part names a person: a role, or an occupation that the taxonomy does not have."""
+    return part.sense.kind in (Kind.ROLE, Kind.OCCUPATION)
