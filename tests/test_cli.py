@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import os
-import pty
 import re
 import signal
 import subprocess
@@ -230,7 +229,7 @@ def test_a_stopped_run_leaves_nothing(here, number):
 
 def on_terminal(*arguments: str, answers: bytes = b"") -> tuple[int, str]:
     """Exit code of a run whose standard input and error are a terminal, and what it showed there."""
-    ours, theirs = pty.openpty()
+    ours, theirs = pytest.importorskip("pty").openpty()
     with subprocess.Popen([*COMMAND, *arguments], stdin=theirs, stdout=subprocess.DEVNULL, stderr=theirs, env={**os.environ, "TERM": "xterm"}) as process:
         os.close(theirs)
         os.write(ours, answers)

@@ -44,7 +44,8 @@ _LINKS = (
 _PLACES = ("any", "before", "after", "alone")
 _CONTEXT_KINDS = ("domain", "place", "company", "language")
 _NAMES = ("place", "company")  # names keep their final s: Leeds, Dallas
-WORD_KINDS = (*_CONTEXT_KINDS, "technology", "filler", "occupation", "known", "head")
+TECHNOLOGY_AREAS = ("embedded", "hardware", "infrastructure", "network", "plant", "security", "telecom", "test", "tool")
+WORD_KINDS = (*_CONTEXT_KINDS, "technology", *(f"technology:{area}" for area in TECHNOLOGY_AREAS), "filler", "occupation", "known", "head")
 """The kinds that a row of words.csv may have."""
 
 
@@ -231,8 +232,8 @@ class Lexicon:
             size = len(words)
             if not words:
                 continue
-            if kind_name == "technology":
-                sense = Sense(Kind.MODIFIER, surface, _TECHNOLOGY_WEIGHT * size + 2 * (size - 1), category="technology", value=" ".join(words))
+            if kind_name.startswith("technology"):
+                sense = Sense(Kind.MODIFIER, surface, _TECHNOLOGY_WEIGHT * size + 2 * (size - 1), category="technology", value=" ".join(words), area=kind_name.partition(":")[2])
             elif kind_name in _CONTEXT_KINDS:
                 sense = Sense(Kind.CONTEXT, surface, weight_of(Kind.CONTEXT, size), category=kind_name, value=" ".join(words))
             elif kind_name == "filler":
@@ -250,7 +251,7 @@ class Lexicon:
             self._insert(words, sense)
 
     def _read_heads(self) -> None:
-        order = ("function", "technology", "domain", "known", "any")
+        order = ("function", *(f"technology:{area}" for area in TECHNOLOGY_AREAS), "technology", "domain", "known", "any")
         for row in tables.read("heads.csv"):
             head, qualifier, role_id, _, note = row.cells
             if qualifier not in order:

@@ -28,7 +28,7 @@ class Sense(NamedTuple):
     """One meaning of a phrase.
 
     For a role or field: `role_id` (None when ambiguous), `related` further readings, `method`. For a modifier: category,
-    value and guards. `weight` is what the phrase adds to a cover.
+    value and guards; a technology can have an `area` (network, plant, ...). `weight` is what the phrase adds to a cover.
     """
 
     kind: Kind
@@ -44,6 +44,7 @@ class Sense(NamedTuple):
     not_next: frozenset[str] = frozenset()
     not_previous: frozenset[str] = frozenset()
     language: str = ""
+    area: str = ""
 
 
 class Head(NamedTuple):

@@ -13,7 +13,7 @@ from titlenorm.senses import UNKNOWN, Kind, Sense
 __all__ = ["Exact"]
 
 _HEADS_BY_LEVEL = {"lead": ("lead", "manager"), "supervisor": ("supervisor", "manager"), "director": ("director", "manager")}
-_NEUTRAL = ("place", "company")
+_NO_SOFTWARE = ("hardware", "plant", "tool")  # a PLC Engineer and a Revit Technician are not in software
 
 
 class Exact:
@@ -172,7 +172,9 @@ class Exact:
                 found.add("domain")
         for part in draft.modifiers:
             if part.sense.category == "technology":
-                found.add("technology")
+                found.add(f"technology:{part.sense.area}" if part.sense.area else "technology")
+                if part.sense.area not in _NO_SOFTWARE:
+                    found.add("technology")
         return found
 
     def _by_head(self, person: Part, before: Sequence[Part], qualifiers: set[str], role_id: str | None) -> tuple[str, str | None]:
@@ -181,9 +183,9 @@ class Exact:
         for head in self._lexicon.heads.get(person.phrase, ()):
             if not head.exceptions.isdisjoint(words):
                 continue
-            if head.qualifier == "technology" and "technology" in qualifiers and not qualifiers & {"field"}:
+            if head.qualifier in qualifiers and head.qualifier.startswith("technology") and "field" not in qualifiers:
                 return "head_technology", head.role_id
-            if head.qualifier in ("domain", "known") and qualifiers <= {"domain", "technology"} and (head.qualifier == "known" or "domain" in qualifiers):
+            if head.qualifier in ("domain", "known") and not qualifiers & {"unknown", "field"} and (head.qualifier == "known" or "domain" in qualifiers):
                 return "head_domain", head.role_id
             if head.qualifier == "any":
                 return "head_any", head.role_id
