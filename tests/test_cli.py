@@ -78,8 +78,8 @@ def test_it_says_what_it_guessed_and_how_it_went(here):
 
 def test_it_does_not_call_a_guess_what_was_said():
     output = run("normalize", "people.csv", "-c", "job_title", "--delimiter", ",").output
-    assert "change with --encoding." in output
-    assert "uessed" not in run("normalize", "people.csv", "-c", "2", "--delimiter", ",", "--encoding", "utf-8").output
+    assert "change it with --encoding." in output
+    assert "guess" not in run("normalize", "people.csv", "-c", "2", "--delimiter", ",", "--encoding", "utf-8").output
 
 
 def test_quiet_says_nothing():
@@ -136,6 +136,15 @@ def test_standard_output_gets_rows_and_nothing_else():
     assert b"Reading people.csv" in done.stderr
 
 
+def test_a_pipe_by_name_goes_to_standard_output(here):
+    os.mkfifo("pipe")
+    with start("normalize", "pipe", "-q") as process:
+        Path("pipe").write_text(PEOPLE)
+        assert process.stdout
+        assert process.stdout.read().count(b"\n") == 3
+    assert sorted(os.listdir()) == ["people.csv", "pipe"]
+
+
 def test_rejects_of_standard_output_go_to_the_working_directory():
     result = run("normalize", "-", stdin="id,title\n1,CEO\n2\n")
     assert result.exit_code == 3
@@ -181,7 +190,8 @@ def test_an_error_is_one_line_with_the_way_out(here, arguments, content, message
     result = run("normalize", *arguments)
     assert result.exit_code == 2
     assert message in result.output
-    assert len([line for line in result.output.splitlines() if not line.startswith("Reading ")]) == 1
+    assert result.output.count("titlenorm: ") == 1
+    assert result.output.splitlines()[-1].startswith("titlenorm: ")
     assert sorted(os.listdir()) == before
     assert Path("people.csv").read_text() == PEOPLE
 

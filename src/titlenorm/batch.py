@@ -19,7 +19,7 @@ from titlenorm.normalizer import Normalizer
 from titlenorm.rows import Reject, render
 from titlenorm.sink import Sink, is_plain
 
-__all__ = ["Summary", "normalize_file"]
+__all__ = ["Progress", "Summary", "normalize_file", "rejects_path"]
 
 Key = str | tuple[str, ...]
 """What an answer depends on: the title cell, or with context a tuple of it and the context cells."""
@@ -134,7 +134,7 @@ def _bodies(before: str, after: str) -> Callable[[Sequence[str]], list[str]]:
     """What turns rows with line endings into rows without; they stay as they are unless the delimiter changes."""
     if before == after:
         return lambda lines: [line.rstrip("\r\n") for line in lines]
-    return lambda lines: [render(csv.reader([line], delimiter=before), after)[0] if line.strip("\r\n") else "" for line in lines]
+    return lambda lines: render(csv.reader(lines, delimiter=before), after)
 
 
 class _Answers:
@@ -154,8 +154,8 @@ class _Answers:
             rows[key] += count
         if not new:
             return
-        titles = [readable(_title(key)) for key in new]
-        contexts = [dict(zip(self._context, map(readable, key[1:]), strict=True)) for key in new] if self._context else None
+        titles = [_readable(_title(key)) for key in new]
+        contexts = [dict(zip(self._context, map(_readable, key[1:]), strict=True)) for key in new] if self._context else None
         columns = self._normalizer.normalize_columns(titles, contexts=contexts)
         self._statuses.update(zip(new, columns["status"], strict=True))
         self.tails.update(zip(new, self.render(zip(*columns.values(), strict=True)), strict=True))
@@ -174,7 +174,7 @@ class _Answers:
             if status == "unresolved":
                 unresolved[_title(key)] += rows
         summary.distinct = len({_title(key) for key in self._rows}) if self._context else len(self._rows)
-        summary.unresolved = sorted(((readable(title), rows) for title, rows in unresolved.items()), key=lambda item: (-item[1], item[0]))[:_TOP]
+        summary.unresolved = sorted(((_readable(title), rows) for title, rows in unresolved.items()), key=lambda item: (-item[1], item[0]))[:_TOP]
 
     def _encodable(self, text: str) -> str:
         """Added text in the encoding of the file, with "?" for what that cannot say."""
@@ -191,10 +191,10 @@ def _title(key: Key) -> str:
     return key if isinstance(key, str) else key[0]
 
 
-def readable(text: str) -> str:
+def _readable(text: str) -> str:
     r"""A cell with bytes that are not of its encoding read as cp1252, the usual stray.
 
-    >>> readable(b"Charg\xe9 de projet".decode("utf-8", "surrogateescape"))
+    >>> _readable(b"Charg\xe9 de projet".decode("utf-8", "surrogateescape"))
     'Chargé de projet'
     """
     return text if text.isascii() else _ESCAPED.sub(lambda match: match[0].encode("ascii", "surrogateescape").decode("cp1252", "replace"), text)

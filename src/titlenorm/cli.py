@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -19,6 +19,7 @@ from titlenorm import __version__
 from titlenorm.errors import InputError, TitlenormError
 
 if TYPE_CHECKING:
+    from titlenorm.batch import Progress
     from titlenorm.delimited import Source
     from titlenorm.result import Role
 
@@ -42,10 +43,12 @@ class _Group(click.Group):
             click.echo("titlenorm: stopped.", err=True)
             ctx.exit(_INTERRUPTED_EXIT)
         except OSError as error:
-            _give_up_stdout()
+            if error.filename is None:
+                _give_up_stdout()
             if error.errno == errno.EPIPE:  # the reader has seen enough
                 ctx.exit(0)
-            click.echo(f"titlenorm: standard output cannot be written: {error.strerror or error}.", err=True)
+            what = "Standard output cannot be written" if error.filename is None else error.filename
+            click.echo(f"titlenorm: {what}: {error.strerror or error}.", err=True)
             ctx.exit(2)
 
 
@@ -92,7 +95,10 @@ def normalize(
         for path in (target, rejects_path(target)):
             _refuse_same_file(file, path)
         found = title_columns(source.header, source.name, column, not no_header)
-        index = found[0] if len(found) == 1 else _choose(source, found, file == "-")
+        if len(found) > 1:
+            found = [_choose(source, found, file == "-")]
+            column = source.header[found[0]]
+        index = found[0]
         contexts = [find_column(source.header, name, source.name) for name in context]
         if not quiet:
             click.echo(_describe(source, index, column, delimiter, encoding), err=True)
@@ -108,7 +114,7 @@ def normalize(
 
 
 def _default_output(file: str) -> str:
-    if file == "-":
+    if not os.path.isfile(file):  # standard input or a pipe
         return "-"
     path = Path(file)
     return str(path.with_name(f"{path.stem}.normalized{path.suffix}"))
@@ -143,11 +149,11 @@ def _describe(source: Source, index: int, column: str | None, delimiter: str | N
     """What is read and how; what was guessed, and the options that say otherwise."""
     said = {"--encoding": encoding, "--delimiter": delimiter, "--column": column}
     guessed = [option for option, value in said.items() if value is None]
-    hint = f" Guessed; change with {', '.join(guessed)}." if guessed else ""
-    return f"Reading {source.name}: {source.dialect.describe()}, titles in column {source.header[index]!r}.{hint}"
+    hint = f"\nThat is a guess; change it with {', '.join(guessed)}." if guessed else ""
+    return f"Reading {source.name}: {source.dialect.describe()}, titles in column {source.header[index]!r}.{hint}\n"
 
 
-def _progress(source: Source, target: str, quiet: bool) -> Any:
+def _progress(source: Source, target: str, quiet: bool) -> AbstractContextManager[Progress | None]:
     """The progress bar, unless rows go to the same terminal."""
     if quiet or not sys.stderr.isatty() or (target == "-" and sys.stdout.isatty()):
         return nullcontext()

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich import progress
 from rich.table import Table
 from rich.text import Text
 
-from titlenorm.batch import Summary
+from titlenorm.batch import Progress, Summary
 
 __all__ = ["print_summary", "progress_bar"]
 
@@ -21,7 +21,7 @@ _REASONS = 5
 
 
 @contextmanager
-def progress_bar(size: int) -> Iterator[Callable[[int, int], None] | None]:
+def progress_bar(size: int) -> Iterator[Progress | None]:
     """A bar that moves with the bytes read, on a terminal; None elsewhere.
 
     Args:
@@ -30,13 +30,13 @@ def progress_bar(size: int) -> Iterator[Callable[[int, int], None] | None]:
     if not sys.stderr.isatty():
         yield None
         return
-    ends: tuple[ProgressColumn, ...] = (TaskProgressColumn(), TextColumn("{task.fields[rows]:,} rows"))
-    columns = (TextColumn("Normalizing"), BarColumn(), *ends, TextColumn("left"), TimeRemainingColumn(compact=True))
-    if not size:
-        columns = (SpinnerColumn(), TextColumn("Normalizing"), ends[1], TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    name, rows = progress.TextColumn("Normalizing"), progress.TextColumn("{task.fields[rows]:,} rows")
+    columns: tuple[progress.ProgressColumn, ...] = (progress.SpinnerColumn(), name, rows, progress.TimeElapsedColumn())
+    if size:
+        columns = (name, progress.BarColumn(), progress.TaskProgressColumn(), rows, progress.TimeRemainingColumn(compact=True), progress.TextColumn("left"))
+    with progress.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=size or None, rows=0)
-        yield lambda done, rows: bar.update(task, completed=done, rows=rows)
+        yield lambda done, count: bar.update(task, completed=done, rows=count)
 
 
 def print_summary(summary: Summary) -> None:

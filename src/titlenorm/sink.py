@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import secrets
@@ -83,6 +84,8 @@ class Sink:
             return open(self.path, "wb")
         if not self._target.parent.is_dir():
             raise InputError(f"The directory {self._target.parent} does not exist. Create it first, or choose another place with -o.")
+        if self._target.exists() and not os.access(self._target, os.W_OK):
+            raise PermissionError(errno.EACCES, "it is there and read-only")
         part = self._target.with_name(f".titlenorm-{os.getpid()}-{secrets.token_hex(4)}.part")
         stream = part.open("xb")
         self._part = part
