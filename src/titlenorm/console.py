@@ -6,8 +6,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
 from rich import progress
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 

@@ -18,12 +18,16 @@ from titlenorm.match.spelling import Spelling
 from titlenorm.match.tfidf import Tfidf, query
 from titlenorm.options import Options
 from titlenorm.result import LEVEL_RANK, Candidate, Method, Result, Status
-from titlenorm.segment import segment
-from titlenorm.senses import UNKNOWN, Kind
+from titlenorm.segment import Clause, segment
+from titlenorm.senses import UNKNOWN, Kind, Sense
 from titlenorm.taxonomy import Taxonomy
 from titlenorm.text import tokenize
 
 __all__ = ["Normalizer", "normalize", "normalize_many"]
+
+
+_Decision = tuple[list[Candidate], Status, str]
+"""Ranked candidates, the status, and the reason."""
 
 
 class Normalizer:
@@ -51,6 +55,7 @@ class Normalizer:
         self._spelling = Spelling(self._lexicon)
         self._tfidf = Tfidf(self._lexicon)
         self._decider = Decider(self.options, self.taxonomy.roles)
+        self._plain: dict[Sense, _Decision] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Normalizer, (self.taxonomy, self.options, self.matchers)
@@ -121,25 +126,36 @@ class Normalizer:
 
     def _answers(self, raws: Sequence[str], contexts: Sequence[Mapping[str, str] | None] | None = None) -> list[list[Answer]]:
         """What was found for each cell: one answer per title in it."""
-        cells: list[list[tuple[Draft, list[Proposal]]]] = []
+        cells: list[list[Answer] | list[tuple[Draft, list[Proposal]]]] = []
         open_drafts: list[tuple[Draft, list[Proposal]]] = []
         for index, raw in enumerate(raws):
+            clauses = segment(tokenize(raw), self._lexicon.folding)
+            if not any(word.tokens for clause in clauses for word in clause.words):
+                cells.append([])
+                continue
+            drafts = compose(clauses, self._lexicon)
+            if len(drafts) == 1 and (sense := self._exact.plain(drafts[0])) is not None:
+                cells.append([self._answer(drafts[0], self._remembered(drafts[0], sense))])
+                continue
             clues = self._clues(contexts[index]) if contexts and contexts[index] else ()
-            cell = self._look_up(raw, clues)
+            cell = self._look_up(clauses, drafts, clues)
             cells.append(cell)
             open_drafts += [pair for pair in cell if not self._is_firm(pair[1])]
         self._ask_matchers(open_drafts)
-        return [[self._decide(draft, proposals) for draft, proposals in cell] for cell in cells]
+        return [[item if isinstance(item, Answer) else self._answer(item[0], self._decide(*item)) for item in cell] for cell in cells]
+
+    def _remembered(self, draft: Draft, sense: Sense) -> _Decision:
+        """What was decided for a plain role, the first time that it was met."""
+        decision = self._plain.get(sense)
+        if decision is None:
+            decision = self._plain[sense] = self._decide(draft, self._exact.propose([draft], self.options.candidates)[0])
+        return decision
 
     def _clues(self, context: Mapping[str, str] | None) -> frozenset[str]:
         return frozenset(word for text in (context or {}).values() for word in self._lexicon.fold(str(text)))
 
-    def _look_up(self, raw: str, clues: Collection[str]) -> list[tuple[Draft, list[Proposal]]]:
+    def _look_up(self, clauses: list[Clause], drafts: list[Draft], clues: Collection[str]) -> list[tuple[Draft, list[Proposal]]]:
         """Drafts of a cell and what the tables say of each, with unknown words repaired where that helps."""
-        clauses = segment(tokenize(raw), self._lexicon.folding)
-        if not any(word.tokens for clause in clauses for word in clause.words):
-            return []
-        drafts = compose(clauses, self._lexicon)
         limit = self.options.candidates
         proposals = self._exact.propose(drafts, limit, clues)
         if self.options.spelling and _has_unknown(drafts):
@@ -174,12 +190,16 @@ class Normalizer:
             for (_, known), more in zip(asked, matcher.propose(drafts, self.options.candidates), strict=True):
                 known += more
 
-    def _decide(self, draft: Draft, proposals: Sequence[Proposal]) -> Answer:
+    def _decide(self, draft: Draft, proposals: Sequence[Proposal]) -> _Decision:
         candidates = self._decider.rank(proposals)[: self.options.candidates]
         status = self._decider.status(candidates, proposals)
-        role = candidates[0].role if status is Status.RESOLVED else None
         best = candidates[0].role.id if candidates else ""
         reason = next((proposal.reason for proposal in proposals if proposal.role_id == best and proposal.reason), "") or why_not(draft)
+        return candidates, status, reason
+
+    def _answer(self, draft: Draft, decision: _Decision) -> Answer:
+        candidates, status, reason = decision
+        role = candidates[0].role if status is Status.RESOLVED else None
         return Answer(draft, candidates, status, reason, level_of(draft, role), grade_of(draft))
 
 

@@ -24,6 +24,18 @@ class Exact:
         self._phrases = lexicon.phrases
         self._roles = lexicon.taxonomy.roles
 
+    def plain(self, draft: Draft) -> Sense | None:
+        """The sense of a draft that is one known role and nothing that could change it; its answer can be remembered."""
+        core = draft.core
+        if len(core) != 1 or draft.carried is not None:
+            return None
+        sense = core[0].sense
+        if sense.kind is not Kind.ROLE or sense.clues:
+            return None
+        if (draft.context or draft.modifiers) and (len(core[0].words) == 1 or sense.phrase in self._lexicon.heads) and self._qualifiers(draft, core[0], ()):
+            return None
+        return sense
+
     def propose(self, drafts: Sequence[Draft], limit: int, clues: Collection[str] = ()) -> list[list[Proposal]]:
         """Roles that the tables give each draft, best first.
 
