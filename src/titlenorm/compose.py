@@ -113,8 +113,10 @@ def _take(draft: Draft, parts: Sequence[Part], lexicon: Lexicon) -> None:
         if kind is Kind.LINK and index:
             head, tail = parts[:index], parts[index:]
             break
-    for part in head:
+    for index, part in enumerate(head):
         kind = part.sense.kind
+        if is_person(part) and index + 1 < len(head) and head[index + 1].phrase == "office":
+            kind = Kind.CONTEXT  # "CTO Office Intern" is not the CTO
         if kind is Kind.MODIFIER:
             draft.modifiers.append(part)
         elif kind is Kind.CONTEXT:

@@ -20,7 +20,10 @@ _LAST_WORD_LEVELS = {
 _PHRASE_LEVELS = {**_LAST_WORD_LEVELS, "manager": Level.MANAGER, "director": Level.DIRECTOR}  # these two say a level in management roles only
 
 
-_INDIVIDUAL_FORMS = frozenset({"executive", "officer", "specialist", "assistant", "coordinator", "associate", "administrator", "analyst", "consultant"})
+_UNLISTED_LEVELS = {"manager": Level.MANAGER, "supervisor": Level.SUPERVISOR, "lead": Level.LEAD}  # a Casting Director directs a casting
+_INDIVIDUAL_FORMS = frozenset(
+    {"owner", "executive", "officer", "specialist", "assistant", "coordinator", "associate", "administrator", "analyst", "consultant"}
+)
 _MANAGED_FORMS = frozenset({"Coordinator", "Specialist", "Analyst", "Officer", "Counsel", "Planner"})  # "Policy Manager" as an alias of Policy Analyst
 
 
@@ -76,7 +79,7 @@ def _unlisted_level(draft: Draft) -> Level | None:
     person = draft.person()
     if person is None or person.sense.kind is not Kind.OCCUPATION:
         return None
-    return _PHRASE_LEVELS.get(person.words[-1].standard)
+    return _UNLISTED_LEVELS.get(person.words[-1].standard)
 
 
 def _words(parts: Iterable[Part], role: Role | None) -> list[str]:
@@ -90,10 +93,10 @@ def _words(parts: Iterable[Part], role: Role | None) -> list[str]:
 def grade_of(draft: Draft) -> int | None:
     """The number in a ladder: a grade that was taken off ("II", "Level 2"), or a digit glued to an acronym ("SDE2")."""
     for part in (*draft.modifiers, *draft.tail_modifiers):
-        if part.sense.category == "grade" and part.sense.value.isdigit():
+        if part.sense.category == "grade" and part.sense.value.isdecimal():
             return int(part.sense.value)
     for part in draft.core:
         for word in part.words:
-            if len(word.tokens) == 1 and (text := word.tokens[0].key)[-1:].isdigit() and text[:-1] == word.standard:
+            if len(word.tokens) == 1 and (text := word.tokens[0].key)[-1:].isdecimal() and text[:-1] == word.standard:
                 return int(text[-1])
     return None

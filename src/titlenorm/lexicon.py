@@ -11,7 +11,7 @@ from titlenorm.result import Method
 from titlenorm.segment import GENDER, Folding, Runs, segment
 from titlenorm.senses import Head, Kind, Sense, weight_of
 from titlenorm.taxonomy import Taxonomy
-from titlenorm.text import singular, tokenize
+from titlenorm.text import key, singular, tokenize
 
 __all__ = ["WORD_KINDS", "Lexicon"]
 
@@ -220,9 +220,9 @@ class Lexicon:
                 self._learn(words, 5)
 
     def _guards(self, guard: str) -> tuple[frozenset[str], frozenset[str]]:
-        """The words that may not follow and those that may not stand before, from "not:a|b notafter:c"."""
+        """The words that may not follow and those that may not stand before, from "not:a|b notafter:c", as they are written."""
         named = dict(part.partition(":")[::2] for part in guard.split())
-        following, previous = (frozenset(word for n in named.get(name, "").split("|") if n for word in self.fold(n)) for name in ("not", "notafter"))
+        following, previous = (frozenset(key(word) for word in named.get(name, "").split("|") if word) for name in ("not", "notafter"))
         return following, previous
 
     def _add_words(self) -> None:
@@ -232,8 +232,10 @@ class Lexicon:
             size = len(words)
             if not words:
                 continue
-            if kind_name.startswith("technology"):
-                sense = Sense(Kind.MODIFIER, surface, _TECHNOLOGY_WEIGHT * size + 2 * (size - 1), category="technology", value=" ".join(words), area=kind_name.partition(":")[2])
+            kind_name, _, area = kind_name.partition(":")
+            if kind_name == "technology":
+                weight = _TECHNOLOGY_WEIGHT * size + 2 * (size - 1)
+                sense = Sense(Kind.MODIFIER, surface, weight, category="technology", value=" ".join(words), area=area)
             elif kind_name in _CONTEXT_KINDS:
                 sense = Sense(Kind.CONTEXT, surface, weight_of(Kind.CONTEXT, size), category=kind_name, value=" ".join(words))
             elif kind_name == "filler":

@@ -68,12 +68,12 @@ def read_number(words: Sequence[Word], index: int) -> Reading | None:
     if word.isalpha() and word not in _BEFORE_NUMBERS:
         return None
     following = words[index + 1].standard if index + 1 < len(words) else ""
-    if not any(c.isdigit() for c in word):
-        if following.isdigit() and word in _LADDERS and len(following) <= 2:
+    if not any(c.isdecimal() for c in word):
+        if following.isdecimal() and word in _LADDERS and len(following) <= 2:
             if index == 0 and word not in _LEADING_LADDERS:
                 return Reading(index + 2, "context", "tier", f"{word} {following}")
             return Reading(index + 2, "modifier", "grade", str(int(following)))
-        if word in _LABELS and following[:1].isdigit():
+        if word in _LABELS and following[:1].isdecimal():
             return Reading(index + 2, "noise", "requisition", following)
         return None
     if word in _TIERS:
@@ -104,9 +104,9 @@ def read_number(words: Sequence[Word], index: int) -> Reading | None:
         ):
             end += 1
         return Reading(end, "noise", "pay", word)
-    if number.isdigit() and len(number) <= 2:
+    if number.isdecimal() and len(number) <= 2:
         unit_at = index + 1
-        if (unit_at < len(words) and words[unit_at].standard in ("to", "and")) or following.rstrip("+").isdigit():
+        if (unit_at < len(words) and words[unit_at].standard in ("to", "and")) or following.rstrip("+").isdecimal():
             unit_at += 1 + (following in ("to", "and"))
         unit = _UNITS.get(words[unit_at].standard if unit_at < len(words) else "")
         if unit:
@@ -115,11 +115,11 @@ def read_number(words: Sequence[Word], index: int) -> Reading | None:
                 end += 1
             place = "modifier" if unit == "experience" else "noise"
             return Reading(end, place, unit, word)
-        if index > 0 and number == word and len(number) == 1 and not (following and following[:1].isdigit()):
+        if index > 0 and number == word and len(number) == 1 and not (following and following[:1].isdecimal()):
             return Reading(index + 1, "modifier", "grade", number)
         return Reading(index + 1, "context", "number", word)
-    if number.isdigit() and len(number) == 4 and number[:2] in ("19", "20"):
+    if number.isdecimal() and len(number) == 4 and number[:2] in ("19", "20"):
         return Reading(index + 1, "noise", "date", word)
-    if _IDENTIFIER.fullmatch(word) or number.isdigit():
+    if _IDENTIFIER.fullmatch(word) or number.isdecimal():
         return Reading(index + 1, "noise", "requisition", word)
     return Reading(index + 1, "context", "number", word)

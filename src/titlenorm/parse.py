@@ -149,12 +149,14 @@ def _senses(words: Sequence[Word], start: int, size: int, lexicon: Lexicon) -> I
 
 def _allowed(sense: Sense, words: Sequence[Word], start: int, end: int, size: int) -> bool:
     """Whether the place and the guards of a modifier let it count here."""
-    following = words[end][0] if end < size else ""
-    previous = words[start - 1][0] if start else ""
+    following = words[end].standard if end < size else ""
+    previous = words[start - 1].standard if start else ""
     if sense.place == "before" and (not following or following == "and"):
         return False
     if sense.place == "after" and (not previous or previous == "and"):
         return False
     if sense.place == "alone" and (start or end < size):
         return False
-    return following not in sense.not_next and previous not in sense.not_previous
+    if sense.not_next and end < size and not sense.not_next.isdisjoint((following, *(token.key for token in words[end].tokens[:1]))):
+        return False
+    return not sense.not_previous or previous not in sense.not_previous
