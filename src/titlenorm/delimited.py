@@ -169,13 +169,13 @@ def open_source(path: str, delimiter: str | None = None, encoding: str | None = 
 
 
 def _close_names(file: Path) -> str:
-    from rapidfuzz import process
+    from rapidfuzz import fuzz, process
 
     try:
         names = [entry.name for entry in file.parent.iterdir() if entry.is_file()]
     except OSError:
         return f"Neither does the directory {file.parent}. Check the path."
-    close = [name for name, score, _ in process.extract(file.name, names, limit=3) if score >= 75]
+    close = [name for name, score, _ in process.extract(file.name, names, scorer=fuzz.ratio, limit=3) if score >= 70]
     return f"Close: {', '.join(close)}." if close else "Check the path."
 
 

@@ -18,6 +18,9 @@ from titlenorm.errors import InputError
 
 __all__ = ["Sink", "is_plain"]
 
+_WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
+"""What is marked read-only stays as it is, also when root could write it."""
+
 
 def is_plain(path: str) -> bool:
     """Whether a path is that of a file, there or not yet: not standard output, a device or a pipe."""
@@ -84,8 +87,9 @@ class Sink:
             return open(self.path, "wb")
         if not self._target.parent.is_dir():
             raise InputError(f"The directory {self._target.parent} does not exist. Create it first, or choose another place with -o.")
-        if self._target.exists() and not os.access(self._target, os.W_OK):
-            raise PermissionError(errno.EACCES, "it is there and read-only")
+        for path in (self._target.parent, self._target):
+            if path.exists() and not path.stat().st_mode & _WRITABLE:
+                raise PermissionError(errno.EACCES, f"{path} is read-only")
         part = self._target.with_name(f".titlenorm-{os.getpid()}-{secrets.token_hex(4)}.part")
         stream = part.open("xb")
         self._part = part
