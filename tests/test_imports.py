@@ -11,7 +11,7 @@ SOURCE = Path(titlenorm.__file__).parent
 RANKS = [
     {"errors", "options", "text", "rows"},
     {"result", "segment", "tables", "dialect"},
-    {"senses", "numbers", "taxonomy.taxonomy", "delimited", "sink"},
+    {"senses", "numbers", "language", "taxonomy.taxonomy", "delimited", "sink"},
     {"taxonomy.delimited", "draft"},
     {"taxonomy"},
     {"lexicon"},

@@ -135,7 +135,7 @@ def _references(taxonomy: Taxonomy) -> Iterator[str]:
         if cells["policy"] not in ("default", "ambiguous"):
             yield f"{where} policy {cells['policy']!r} is not default or ambiguous"
     for where, cells in _rows("heads.csv"):
-        if cells["qualifier"] != "function" and cells["role_id"] not in taxonomy.roles:
+        if cells["qualifier"] not in ("function", "never") and cells["role_id"] not in taxonomy.roles:
             yield f"{where} head {cells['head']!r} names the unknown role {cells['role_id']!r}"
 
 

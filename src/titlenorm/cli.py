@@ -72,10 +72,11 @@ def main() -> None:
 @click.option("--encoding", help="The encoding of FILE, if the guess is wrong.")
 @click.option("--no-header", is_flag=True, help="The first line of FILE is a row; name columns by their numbers.")
 @click.option("--min-score", type=click.FloatRange(0, 1), help="Resolve only from this score on (0 to 1).")
+@click.option("--rollup", type=click.Choice(["broader"]), help="Answer with the wider role of each role, where there is one.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress bar and no summary.")
 def normalize(
     file: str, column: str | None, output: str | None, context: tuple[str, ...], delimiter: str | None, encoding: str | None, no_header: bool,
-    min_score: float | None, quiet: bool,
+    min_score: float | None, rollup: str | None, quiet: bool,
 ) -> None:  # fmt: skip
     """Add role, level, score and more to each row of FILE (CSV or TSV; '-' is standard input).
 
@@ -102,7 +103,8 @@ def normalize(
         contexts = [find_column(source.header, name, source.name) for name in context]
         if not quiet:
             click.echo(_describe(source, index, column, delimiter, encoding), err=True)
-        normalizer = Normalizer(options=Options() if min_score is None else Options(min_score=min_score))
+        options = Options(rollup=rollup is not None) if min_score is None else Options(rollup=rollup is not None, min_score=min_score)
+        normalizer = Normalizer(options=options)
         with _progress(source, target, quiet) as progress:
             summary = normalize_file(source, target, index, normalizer, contexts, progress)
     if not quiet:

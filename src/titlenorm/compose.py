@@ -128,11 +128,18 @@ def _take(draft: Draft, parts: Sequence[Part], lexicon: Lexicon) -> None:
     while draft.core and draft.core[-1].sense.kind is Kind.AND:
         draft.noise.append(draft.core.pop())
     if tail:
-        if tail[0].phrase in _FIELD_LINKS and draft.person() is None and _wants_field(draft):
+        if tail[0].phrase in _FIELD_LINKS and (_wants_field(draft) or _manages_fields(draft, tail, lexicon)):
             draft.noise.append(tail[0])
             _take(draft, [*tail[1:]], lexicon)
         else:
             _tail(draft, tail)
+
+
+def _manages_fields(draft: Draft, tail: Sequence[Part], lexicon: Lexicon) -> bool:
+    """Whether the title so far is a general manager, and the tail says of what ("General Manager of Sales")."""
+    if len(draft.core) != 1 or not any(part.sense.kind is Kind.FIELD for part in tail):
+        return False
+    return any(head.qualifier == "function" for head in lexicon.heads.get(draft.core[0].phrase, ()))
 
 
 def _wants_field(draft: Draft) -> bool:
@@ -177,6 +184,12 @@ def _attach(drafts: list[Draft], segment: _Segment, lexicon: Lexicon) -> None:
         head = draft.core.pop(0)
         draft.core.append(head)
         return
+    if sign == "/" and person is not None and len(content) == 1 and len(draft.core) == 1 and draft.carried is None:
+        pair = lexicon.phrases.get(f"{draft.core[0].phrase} {person.phrase}")
+        if pair is not None and pair.kind is Kind.ROLE and pair.role_id is not None and not person.phrase.startswith(draft.core[0].phrase):
+            draft.carried = pair  # "Analyst / Programmer" is one title when the tables know the pair
+            _take(draft, parts, lexicon)
+            return
     if draft.person() is None:
         if sign == "/" and person is not None and draft.core and draft.manages() is None and not bracket:
             shared = lexicon.phrases.get(f"{' '.join(p.phrase for p in draft.core)} {person.phrase.rpartition(' ')[2]}")

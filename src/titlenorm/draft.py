@@ -60,9 +60,10 @@ class Draft:
         words = [part for part in self.modifiers if part.sense.value in MANAGEMENT]
         return max(words, key=lambda part: LEVEL_RANK[part.sense.value]) if words else None
 
-    def is_empty(self) -> bool:
-        """Whether nothing says what the work is."""
-        return not self.core
+    def words(self) -> list[Word]:
+        """All words of the title, wherever they went."""
+        parts = (*self.core, *self.modifiers, *self.tail_modifiers, *self.context, *self.noise)
+        return [word for part in parts for word in part.words]
 
 
 def is_person(part: Part) -> bool:

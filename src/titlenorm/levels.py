@@ -24,7 +24,7 @@ _UNLISTED_LEVELS = {"manager": Level.MANAGER, "supervisor": Level.SUPERVISOR, "l
 _INDIVIDUAL_FORMS = frozenset(
     {"owner", "executive", "officer", "specialist", "assistant", "coordinator", "associate", "administrator", "analyst", "consultant"}
 )
-_MANAGED_FORMS = frozenset({"Coordinator", "Specialist", "Analyst", "Officer", "Counsel", "Planner"})  # "Policy Manager" as an alias of Policy Analyst
+_MANAGING_NO_PEOPLE = frozenset({"Manager", "Engineer", "Owner"})  # "Policy Manager" is a manager, an "Identity and Access Manager" is not
 
 
 def level_of(draft: Draft, role: Role | None) -> Level | None:
@@ -52,13 +52,16 @@ def _own_level(draft: Draft, role: Role) -> Level | None:
     """
     person = draft.person()
     if person is None and draft.carried is None:
-        return role.level if draft.manages() is None else None
-    if person is not None and person.sense.method is not Method.EXACT:
-        last = _LAST_WORD_LEVELS.get(person.words[-1].standard)
-        if last is not None:
-            return last
-        return _phrase_level(person, role)
-    return role.level
+        general = any(part.sense.kind is Kind.HEAD for part in draft.core)  # "Franchise Development Specialist" manages nobody
+        return role.level if draft.manages() is None and not general else None
+    if person is None:
+        return role.level
+    last = person.words[-1].standard
+    if person.sense.role_id != role.id:  # composed: "Creative Team Lead", "General Manager Marketing"
+        return _PHRASE_LEVELS.get(last, role.level if role.track != "management" or draft.manages() is None else None)
+    if person.sense.method is Method.EXACT:
+        return role.level
+    return _LAST_WORD_LEVELS.get(last) or _phrase_level(person, role)
 
 
 def _phrase_level(person: Part, role: Role) -> Level | None:
@@ -69,7 +72,7 @@ def _phrase_level(person: Part, role: Role) -> Level | None:
             return None
         said = (_PHRASE_LEVELS.get(word.standard) for word in reversed(person.words))
         return next((level for level in said if level is not None), role.level)
-    if last == "manager" and role.track == "ic" and role.name.rpartition(" ")[2] in _MANAGED_FORMS:
+    if last == "manager" and role.track == "ic" and role.name.rpartition(" ")[2] not in _MANAGING_NO_PEOPLE:
         return Level.MANAGER
     return role.level
 

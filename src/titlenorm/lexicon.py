@@ -50,6 +50,7 @@ WORD_KINDS = (*_CONTEXT_KINDS, "technology", *(f"technology:{area}" for area in 
 
 
 _TECHNOLOGY_WEIGHT = 6
+_LOCK = 9  # "Sales Assistant Manager" is an assistant manager, not a sales assistant
 
 
 class Lexicon:
@@ -63,7 +64,8 @@ class Lexicon:
         modifiers: surface to its modifier sense.
         heads: head phrase to its rows, narrowest qualifier first.
         alternatives: a short form to its readings ("eng": engineering, engineer).
-        vocabulary: every word that the tables know; the spelling repair aims at these.
+        vocabulary: every English word that the tables know; the spelling repair aims at these.
+        foreign: words that only rows of other languages use, with their languages.
         protected: words that are right although no table uses them.
     """
 
@@ -77,6 +79,7 @@ class Lexicon:
         self.modifiers: dict[str, Sense] = {}
         self.protected: set[str] = set()
         self.vocabulary: dict[str, int] = {}
+        self.foreign: dict[str, set[str]] = {}
         self._add_roles()
         self._add_acronyms()
         self._add_modifiers()
@@ -86,6 +89,8 @@ class Lexicon:
         self._insert(("and",), Sense(Kind.AND, "and", weight_of(Kind.AND, 1)))
         self._insert((GENDER,), Sense(Kind.MODIFIER, GENDER, 5, category="gender", value="any"))
         self._read_heads()
+        for word in self.foreign.keys() & (self.vocabulary.keys() | self.protected):
+            del self.foreign[word]
 
     def fold(self, phrase: str) -> tuple[str, ...]:
         """The standard words of a phrase, the same way that a title is read.
@@ -170,7 +175,12 @@ class Lexicon:
             sense = Sense(Kind.OCCUPATION, phrase, weight_of(Kind.OCCUPATION, len(words)))
         self._insert(words, sense)
         self.phrases[phrase] = sense
-        self._learn(words)
+        languages = {row[2] for row in rows}
+        if "" in languages:
+            self._learn(words)
+        else:
+            for word in words:
+                self.foreign.setdefault(word, set()).update(languages)
 
     def _add_acronyms(self) -> None:
         for row in tables.read("acronyms.csv"):
@@ -188,7 +198,8 @@ class Lexicon:
                 default = known.role_id  # an alias row is firmer than the policy ("qc" is also how "quality control" folds)
             related = tuple(role_id for role_id in readings if role_id != default)
             method = known.method if known is not None else Method.ALIAS
-            sense = Sense(kind, phrase, weight_of(kind, len(words)), default, related, method, clues)
+            place = "alone" if phrase in _LINKS else "any"  # DE is an acronym, "de" in a Spanish title is not
+            sense = Sense(kind, phrase, weight_of(kind, len(words)), default, related, method, clues, place=place)
             node = self.root
             for word in words:
                 node = node.setdefault(word, {})
@@ -212,7 +223,7 @@ class Lexicon:
             kind = {"noise": Kind.NOISE, "context": Kind.CONTEXT}.get(category, Kind.MODIFIER)
             words = self.fold(surface)
             not_next, not_previous = self._guards(guard)
-            weight = weight_of(kind, len(words))
+            weight = weight_of(kind, len(words)) + _LOCK * (category == "management" and len(words) > 1)
             sense = Sense(kind, surface, weight, category=category, value=value, place=place, not_next=not_next, not_previous=not_previous)
             if words != (GENDER,):
                 self._insert(words, sense)
@@ -253,14 +264,14 @@ class Lexicon:
             self._insert(words, sense)
 
     def _read_heads(self) -> None:
-        order = ("function", *(f"technology:{area}" for area in TECHNOLOGY_AREAS), "technology", "domain", "known", "any")
+        order = ("never", "function", *(f"technology:{area}" for area in TECHNOLOGY_AREAS), "technology", "domain", "known", "any")
         for row in tables.read("heads.csv"):
             head, qualifier, role_id, _, note = row.cells
             if qualifier not in order:
                 raise TableError(f"{row.file}:{row.line}: qualifier {qualifier!r} is not one of {', '.join(order)}")
             phrase = " ".join(self.fold(head))
             exceptions = frozenset(w for name in note.partition("except:")[2].split("|") for w in self.fold(name)) if "except:" in note else frozenset()
-            if qualifier == "function" or role_id in self.taxonomy.roles:
+            if qualifier in ("function", "never") or role_id in self.taxonomy.roles:
                 self.heads.setdefault(phrase, []).append(Head(phrase, qualifier, role_id, exceptions))
         for rows in self.heads.values():
             rows.sort(key=lambda head: order.index(head.qualifier))

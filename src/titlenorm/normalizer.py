@@ -9,6 +9,7 @@ from typing import Any
 from titlenorm.answer import COLUMNS, Answer, to_result, to_row, why_not
 from titlenorm.compose import compose
 from titlenorm.draft import Draft
+from titlenorm.language import guess_language
 from titlenorm.levels import grade_of, level_of
 from titlenorm.lexicon import Lexicon
 from titlenorm.match import Matcher, Proposal
@@ -195,12 +196,20 @@ class Normalizer:
         status = self._decider.status(candidates, proposals)
         best = candidates[0].role.id if candidates else ""
         reason = next((proposal.reason for proposal in proposals if proposal.role_id == best and proposal.reason), "") or why_not(draft)
+        if status is Status.UNRESOLVED:
+            language = guess_language(draft.words(), self._lexicon.vocabulary, self._lexicon.foreign)
+            reason = f"The title seems to be in {language}." if language else reason
         return candidates, status, reason
 
     def _answer(self, draft: Draft, decision: _Decision) -> Answer:
         candidates, status, reason = decision
         role = candidates[0].role if status is Status.RESOLVED else None
-        return Answer(draft, candidates, status, reason, level_of(draft, role), grade_of(draft))
+        level = level_of(draft, role)
+        if self.options.rollup and role is not None and role.broader is not None:
+            wider = candidates[0]._replace(role=self.taxonomy.roles[role.broader])
+            candidates = [wider, *(candidate for candidate in candidates[1:] if candidate.role != wider.role)]
+            reason = f"{reason} {wider.role.name} is the wider role of {role.name}."
+        return Answer(draft, candidates, status, reason, level, grade_of(draft))
 
 
 def _has_unknown(drafts: Sequence[Draft]) -> bool:

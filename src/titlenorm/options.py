@@ -16,6 +16,7 @@ class Options(BaseModel):
         spelling: repair unknown words against the vocabulary.
         tfidf: propose candidates by TF-IDF for what the tables miss.
         candidates: how many candidates a `Result` carries, at least 1.
+        rollup: answer with the wider role (`broader`) of the role that was found, where there is one.
         others: how many further titles of one cell are kept.
 
     >>> Options(min_score=0.8).min_score
@@ -29,4 +30,5 @@ class Options(BaseModel):
     spelling: bool = True
     tfidf: bool = True
     candidates: int = Field(default=5, ge=1, le=100)
+    rollup: bool = False
     others: int = Field(default=8, ge=0, le=100)

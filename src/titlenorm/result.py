@@ -79,8 +79,8 @@ class Role(NamedTuple):
         True
         """
         last = self.name.rpartition(" ")[2].lower()
-        if last == "lead":
-            return Level.LEAD
+        if last in ("lead", "apprentice"):
+            return Level.LEAD if last == "lead" else Level.TRAINING
         if self.track == "management":
             return _NAMED_LEVELS.get(last, Level.MANAGER)
         return _TRACK_LEVELS.get(self.track)

@@ -13,6 +13,7 @@ from titlenorm.senses import UNKNOWN, Kind, Sense
 __all__ = ["Exact"]
 
 _HEADS_BY_LEVEL = {"lead": ("lead", "manager"), "supervisor": ("supervisor", "manager"), "director": ("director", "manager")}
+_MANAGEMENT_WORDS = frozenset({"director", "head", "manager", "vp", "vice", "gm"})
 _NO_SOFTWARE = ("hardware", "plant", "tool")  # a PLC Engineer and a Revit Technician are not in software
 
 
@@ -98,6 +99,11 @@ class Exact:
         before = draft.core[: draft.core.index(person)]
         unknown = sum(len(part.words) for part in rest if part.sense is UNKNOWN)
         fields = [part for part in rest if part.sense.kind is Kind.FIELD]
+        managed = self._managed(draft, person) if not rest else None
+        if managed is not None:
+            yield from self._of_sense(managed, "composed", draft, clues, f"Read as {managed.phrase!r} with its level.")
+            yield from self._of_sense(person.sense, "related", draft, clues, "")
+            return
         general = self._general_manager(draft, person, fields)
         if general is not None:
             yield from self._of_sense(general, "composed", draft, clues, f"{person.phrase!r} of a field is the manager of that field.")
@@ -118,7 +124,8 @@ class Exact:
         if qualifiers and (len(person.words) == 1 or person.phrase in self._lexicon.heads):
             feature, role_id = self._by_head(person, before, qualifiers, role_id)
         elif rest:
-            feature = "phrase"
+            behind = draft.core[-1] is not person and person.words[0].standard in _MANAGEMENT_WORDS
+            feature = "weak" if behind else "phrase"  # "Director of Social" does not say what a Director of Social Services is
         if unknown:
             extra["unknown"] = float(unknown)
         if fields:
@@ -147,6 +154,14 @@ class Exact:
         if field.sense.role_id is None or person.sense.role_id is None:
             return False
         return self._roles[field.sense.role_id].family != self._roles[person.sense.role_id].family
+
+    def _managed(self, draft: Draft, person: Part) -> Sense | None:
+        """ "Director of Digital Media": with a management word taken off, the manager of a phrase wins over the phrase."""
+        manager = draft.manages()
+        if manager is None or manager.sense.value == "lead" or manager.phrase == "head" or person.words[-1].standard == "manager":
+            return None
+        sense = self._phrases.get(f"{person.phrase} manager")
+        return sense if sense is not None and sense.kind is Kind.ROLE and sense.role_id is not None else None
 
     def _general_manager(self, draft: Draft, person: Part, fields: list[Part]) -> Sense | None:
         if not fields or not any(head.qualifier == "function" for head in self._lexicon.heads.get(person.phrase, ())):
@@ -193,6 +208,8 @@ class Exact:
         """The feature and role that heads.csv gives a qualified head; "weak" when it gives none."""
         words = {word.standard for part in before for word in part.words}
         for head in self._lexicon.heads.get(person.phrase, ()):
+            if head.qualifier == "never":
+                return "weak", role_id
             if not head.exceptions.isdisjoint(words):
                 continue
             if head.qualifier in qualifiers and head.qualifier.startswith("technology") and "field" not in qualifiers:
@@ -206,7 +223,9 @@ class Exact:
     def _of_field(self, draft: Draft, clues: Collection[str]) -> Iterator[Proposal]:
         """Titles without a person: "Head of Sales", "Marketing", "Treasury Specialist"."""
         parts = [part for part in draft.core if part.sense.kind is not Kind.AND]
-        fields = sorted((part for part in parts if part.sense.kind is Kind.FIELD), key=lambda part: -len(part.words))
+        fields = [part for part in parts if part.sense.kind is Kind.FIELD]
+        if len(parts) == len(draft.core):  # no "and": the longest field says most; with one, the first wins
+            fields.sort(key=lambda part: -len(part.words))
         manager = draft.manages()
         unknown = sum(len(part.words) for part in parts if part.sense is UNKNOWN)
         extra = {"field_unknown": float(unknown)} if unknown else {}
@@ -223,7 +242,7 @@ class Exact:
         head = parts[-1] if parts[-1].sense.kind is Kind.HEAD and parts[-1].sense is not UNKNOWN else None
         feature = "field_level" if manager is not None else "field_head" if head is not None else "function"
         whole = self._phrases.get(" ".join(part.phrase for part in draft.core))
-        first = whole if whole is not None and whole.kind is Kind.FIELD else min(fields, key=lambda part: (-len(part.words), draft.core.index(part))).sense
+        first = whole if whole is not None and whole.kind is Kind.FIELD else fields[0].sense
         yield from self._of_sense(first, feature, draft, clues, _REASONS[feature], extra)
         for field in fields:
             if field.sense.role_id is not None and field.sense is not first:
@@ -241,6 +260,10 @@ class Exact:
             yield f"{draft.core[0].words[0].standard} {draft.core[-1].phrase}", "composed_part"
         for field in fields:
             yield field.phrase, "composed_part" if len(draft.core) > 1 else "composed"
+        for field in fields:
+            words = [word.standard for word in field.words if word.standard not in ("department", "team")]
+            for start in range(int(len(words) == len(field.words)), len(words)):
+                yield " ".join(words[start:]), "composed_part"
 
 
 _REASONS = {

@@ -15,6 +15,7 @@ __all__ = ["Tfidf", "query"]
 
 _GRAM = 3
 _BATCH = 512
+_SHORT = 3  # two or three letters are like too many words
 
 
 def _features(phrase: str) -> list[str]:
@@ -30,6 +31,8 @@ def query(draft: Draft) -> str:
     if not content or all(part.sense.kind is Kind.HEAD and part.sense.category != "unknown" for part in content):
         return ""
     words = [part.phrase for part in content]
+    if len(words) == 1 and len(words[0]) <= _SHORT:
+        return ""
     if draft.manages() is not None and draft.person() is None:
         words.append("manager")
     return " ".join(words)

@@ -1,0 +1,53 @@
+"""Language: whether a title is plainly not English, so that it is said and not forced into a role."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+
+from titlenorm.segment import Word
+
+__all__ = ["NAMES", "guess_language"]
+
+NAMES = {"de": "German", "es": "Spanish", "fr": "French", "it": "Italian", "nl": "Dutch", "pt": "Portuguese"}
+"""Language codes of the alias rows to their names."""
+
+_FUNCTION_WORDS = {
+    "de": {"der", "die", "das", "und", "fur", "im", "bei", "mit", "von", "zur", "zum", "leiter", "mitarbeiter", "fachkraft", "sachbearbeiter"},
+    "es": {"el", "los", "las", "y", "del", "para", "por", "encargado", "responsable", "jefe", "asistente", "auxiliar"},
+    "fr": {"le", "les", "et", "du", "des", "aux", "chez", "pour", "charge", "chargee", "responsable", "assistante", "conseiller"},
+    "it": {"il", "lo", "gli", "di", "della", "dello", "delle", "responsabile", "addetto", "impiegato"},
+    "nl": {"het", "een", "en", "van", "voor", "medewerker", "adviseur", "hoofd"},
+    "pt": {"o", "os", "e", "do", "dos", "da", "das", "para", "encarregado", "auxiliar", "assistente", "analista"},
+}
+
+
+def guess_language(words: Iterable[Word], english: Collection[str], foreign: Mapping[str, Collection[str]]) -> str:
+    """The language that a title is plainly in, as a sentence part; "" when it is English or nobody can tell.
+
+    Args:
+        words: all words of the title.
+        english: words that the English rows use.
+        foreign: words that only rows of other languages use, with the codes of these languages.
+
+    >>> word = lambda text: Word(text, ())
+    >>> guess_language([word("leiter"), word("der"), word("montage")], {"assembly"}, {})
+    'German'
+    """
+    votes: Counter[str] = Counter()
+    strange = 0
+    for word in words:
+        text = word.standard
+        if text[:1].isalpha() and ord(text[0]) > 0x24F:
+            strange += 1
+        elif text in foreign:
+            votes.update(dict.fromkeys(foreign[text], 2))
+        elif text in english:
+            votes.subtract(dict.fromkeys(NAMES, 2))
+        votes.update(code for code, known in _FUNCTION_WORDS.items() if text in known)
+    if strange:
+        return "a language that is not written in Latin letters"
+    ranked = sorted(votes.items(), key=lambda vote: (-vote[1], vote[0]))
+    if not ranked or ranked[0][1] < 2 or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
+        return ""
+    return NAMES[ranked[0][0]]
