@@ -69,7 +69,7 @@ def dirty_export(rows: int, seed: int = 7) -> bytes:
             case 0:
                 cells[2] = ""
             case 1:
-                cells[3] = "two\nlines, and\r\na quote \"\""
+                cells[3] = 'two\nlines, and\r\na quote ""'
             case 2:
                 cells = cells[:3]
             case 3:
@@ -171,9 +171,7 @@ def test_encoding_delimiter_and_line_endings_stay(here, normalizer, data, encodi
     assert after.endswith(newline)
 
 
-@pytest.mark.parametrize(
-    ("output", "delimiter"), [("out.csv", ","), ("out.tsv", "\t"), ("out.txt", "\t"), ("out.TAB", "\t")]
-)
+@pytest.mark.parametrize(("output", "delimiter"), [("out.csv", ","), ("out.tsv", "\t"), ("out.txt", "\t"), ("out.TAB", "\t")])
 def test_the_ending_of_the_output_decides_between_csv_and_tsv(here, normalizer, output, delimiter):
     run(normalizer, b'id\ttitle\n001\tVP, Sales\n002\t"CEO\nof all"\n', 1, output)
     assert [row[:2] for row in table(output, delimiter=delimiter)] == [["id", "title"], ["001", "VP, Sales"], ["002", "CEO\nof all"]]
@@ -184,7 +182,7 @@ def test_the_ending_of_the_output_decides_between_csv_and_tsv(here, normalizer, 
     ("data", "titles"),
     [
         (b"title\nCEO\n\nAccountant\n", ["CEO", "", "Accountant"]),
-        (b"title\nCEO\n\"VP, Sales\"\n", ["CEO", "VP, Sales"]),
+        (b'title\nCEO\n"VP, Sales"\n', ["CEO", "VP, Sales"]),
         (b"title\n", []),
         (b"title", []),
         (b"title,title\nCEO,x\n", ["CEO"]),

@@ -56,9 +56,7 @@ def test_the_dialect_is_guessed(data, encoding, bom, delimiter):
     assert guess_dialect(data, "people.csv") == (encoding, bom, delimiter)
 
 
-@pytest.mark.parametrize(
-    ("said", "delimiter"), [(",", ","), ("tab", "\t"), ("\\t", "\t"), ("\t", "\t"), ("semicolon", ";"), ("^", "^")]
-)
+@pytest.mark.parametrize(("said", "delimiter"), [(",", ","), ("tab", "\t"), ("\\t", "\t"), ("\t", "\t"), ("semicolon", ";"), ("^", "^")])
 def test_a_said_delimiter_is_taken(said, delimiter):
     assert guess_dialect(b"a,b;c\n", "people.csv", delimiter=said).delimiter == delimiter
 
@@ -107,7 +105,7 @@ def test_what_is_no_table_is_refused(data, said, message):
         (b"a,b\n1,2\n3,4\n", [["1", "2"], ["3", "4"]], []),
         (b"a,b\n1,2\n3,4", [["1", "2"], ["3", "4"]], []),  # no line ending at the end
         (b"a,b\r1,2\r3,4\r", [["1", "2"], ["3", "4"]], []),
-        (b"\xef\xbb\xbf\"a\",b\r\n1,2\r\n", [["1", "2"]], []),
+        (b'\xef\xbb\xbf"a",b\r\n1,2\r\n', [["1", "2"]], []),
         (b"a,b\n", [], []),
         (b"a,b", [], []),
         (b"\n\na,b\n\n1,2\n\n\n3,4\n\n", [["1", "2"], ["3", "4"]], []),  # blank lines

@@ -19,6 +19,8 @@ RANKS = [
     {"compose"},
     {"match.matcher", "levels"},
     {"match"},
+    {"match.readings"},
+    {"match.fields"},
     {"match.exact", "match.spelling", "match.tfidf", "match.decide"},
     {"answer"},
     {"normalizer", "columns"},

@@ -154,7 +154,7 @@ def _examples(normalizer: Normalizer) -> Iterator[str]:
     for where, cells in _rows("heads.csv"):
         result = normalizer.normalize(cells["example"])
         got = result.role.id if result.role else "-"
-        if cells["example"] and got != (cells["role_id"] or got):
+        if cells["example"] and cells["qualifier"] not in ("function", "never", "managed") and got != (cells["role_id"] or got):
             yield f"{where} example {cells['example']!r} gives {got}, expected {cells['role_id']}"
 
 

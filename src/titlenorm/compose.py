@@ -249,9 +249,9 @@ def _attach_plain(draft: Draft, segment: _Segment) -> None:
 
 def _inverts(draft: Draft, parts: Sequence[Part], lexicon: Lexicon) -> bool:
     """Whether the segment says what the lone head before it is: "Engineer, Software"."""
-    person = draft.person()
-    if person is None or len(draft.core) != 1 or draft.carried is not None:
+    if len(draft.core) != 1 or draft.carried is not None or draft.core[0].sense is UNKNOWN:
         return False
+    person = draft.core[0]
     if parts[0].sense.kind is Kind.ROLE or any(is_person(part) for part in parts):
         return False
     if person.phrase in lexicon.heads and any(head.qualifier == "function" for head in lexicon.heads[person.phrase]):

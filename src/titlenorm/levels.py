@@ -15,12 +15,12 @@ _LADDER_OF_STAFF = frozenset(
 )
 _LAST_WORD_LEVELS = {
     "supervisor": Level.SUPERVISOR, "foreman": Level.SUPERVISOR, "lead": Level.LEAD, "leader": Level.LEAD, "head": Level.DIRECTOR,
-    "graduate": Level.ENTRY, "trainee": Level.TRAINING, "intern": Level.TRAINING, "apprentice": Level.TRAINING,
+    "graduate": Level.ENTRY, "trainee": Level.TRAINING, "intern": Level.TRAINING, "apprentice": Level.TRAINING, "extern": Level.TRAINING,
 }  # fmt: skip
 _PHRASE_LEVELS = {**_LAST_WORD_LEVELS, "manager": Level.MANAGER, "director": Level.DIRECTOR}  # these two say a level in management roles only
 
 
-_UNLISTED_LEVELS = {"manager": Level.MANAGER, "supervisor": Level.SUPERVISOR, "lead": Level.LEAD}  # a Casting Director directs a casting
+_LEADERS_OF_PEOPLE = frozenset({"team", "group", "project", "technical", "tech", "squad", "shift", "section", "practice", "chapter", "program"})
 _INDIVIDUAL_FORMS = frozenset(
     {"owner", "executive", "officer", "specialist", "assistant", "coordinator", "associate", "administrator", "analyst", "consultant"}
 )
@@ -39,7 +39,7 @@ def level_of(draft: Draft, role: Role | None) -> Level | None:
         words = ["lead" if word == "director" and heads else word for word in words]  # "Head Stylist" is the first of the stylists
     if "training" in words:
         return Level.TRAINING
-    own = _own_level(draft, role) if role is not None else _unlisted_level(draft)
+    own = _own_level(draft, role) if role is not None else _open_level(draft)
     if own is not None:
         words.append(own.value)
     return Level(max(words, key=LEVEL_RANK.__getitem__)) if words else None
@@ -52,8 +52,8 @@ def _own_level(draft: Draft, role: Role) -> Level | None:
     """
     person = draft.person()
     if person is None and draft.carried is None:
-        general = any(part.sense.kind is Kind.HEAD for part in draft.core)  # "Franchise Development Specialist" manages nobody
-        return role.level if draft.manages() is None and not general else None
+        manages = draft.core and draft.core[-1].words[-1].standard == "management"  # a bare "Service Delivery" names no manager
+        return role.level if manages and draft.manages() is None else None
     if person is None:
         return role.level
     last = person.words[-1].standard
@@ -61,28 +61,44 @@ def _own_level(draft: Draft, role: Role) -> Level | None:
         return _PHRASE_LEVELS.get(last, role.level if role.track != "management" or draft.manages() is None else None)
     if person.sense.method is Method.EXACT:
         return role.level
+    if last == "leader" and role.track == "ic" and (len(person.words) < 2 or person.words[-2].standard not in _LEADERS_OF_PEOPLE):
+        return None  # a Youth Leader or a Tour Leader is no step of a ladder
     return _LAST_WORD_LEVELS.get(last) or _phrase_level(person, role)
 
 
 def _phrase_level(person: Part, role: Role) -> Level | None:
     """What an alias says: its own management word in a management role, nothing for an individual form of one."""
-    last = person.words[-1].standard
-    if role.track == "management":
+    words = [word.standard for word in person.words]
+    first, last = words[0], words[-1]
+    if "to" in words[1:3]:
+        return None  # the assistant to a manager is none
+    if first == "chief" and last == "officer" and role.family != "public-safety":
+        return Level.CXO
+    if first == "charge":
+        return Level.SUPERVISOR
+    if role.track in ("management", "executive"):
         if last in _INDIVIDUAL_FORMS:
             return None
-        said = (_PHRASE_LEVELS.get(word.standard) for word in reversed(person.words))
+        if role.track == "executive":
+            return Level.DIRECTOR if last == "director" and role.name != "Managing Director" else role.level
+        said = (_PHRASE_LEVELS.get(word) for word in reversed(words))
         return next((level for level in said if level is not None), role.level)
     if last == "manager" and role.track == "ic" and role.name.rpartition(" ")[2] not in _MANAGING_NO_PEOPLE:
         return Level.MANAGER
     return role.level
 
 
-def _unlisted_level(draft: Draft) -> Level | None:
-    """The level that the last word of an occupation without a role says ("Museum Manager")."""
+def _open_level(draft: Draft) -> Level | None:
+    """The level that a phrase without a role says: "Museum Manager" is unlisted, "Head of Development" ambiguous."""
     person = draft.person()
-    if person is None or person.sense.kind is not Kind.OCCUPATION:
+    if person is None:
         return None
-    return _UNLISTED_LEVELS.get(person.words[-1].standard)
+    first, last = person.words[0].standard, person.words[-1].standard
+    if first in ("director", "head", "vp", "vice") and len(person.words) > 2:
+        return Level.VP if first in ("vp", "vice") else Level.DIRECTOR
+    if last == "director" and person.sense.kind is Kind.OCCUPATION:
+        return None  # a Casting Director directs a casting
+    return _PHRASE_LEVELS.get(last)
 
 
 def _words(parts: Iterable[Part], role: Role | None) -> list[str]:

@@ -228,7 +228,14 @@ class Lexicon:
             if words != (GENDER,):
                 self._insert(words, sense)
                 self.modifiers[" ".join(words)] = sense
+                if value == "training" and len(words) == 1 and words[0] in self.phrases:
+                    self._keep_alone(words[0])
                 self._learn(words, 5)
+
+    def _keep_alone(self, word: str) -> None:
+        """Let a role be read only when it is the whole clause: "Apprentice" is a role, "Engineering Apprentice" a level."""
+        node = self.root[word]
+        node[""] = tuple(sense._replace(place="alone") if sense.kind is Kind.ROLE else sense for sense in node[""])
 
     def _guards(self, guard: str) -> tuple[frozenset[str], frozenset[str]]:
         """The words that may not follow and those that may not stand before, from "not:a|b notafter:c", as they are written."""
@@ -264,7 +271,7 @@ class Lexicon:
             self._insert(words, sense)
 
     def _read_heads(self) -> None:
-        order = ("never", "function", *(f"technology:{area}" for area in TECHNOLOGY_AREAS), "technology", "domain", "known", "any")
+        order = ("managed", "never", "function", *(f"technology:{area}" for area in TECHNOLOGY_AREAS), "technology", "domain", "known", "any")
         for row in tables.read("heads.csv"):
             head, qualifier, role_id, _, note = row.cells
             if qualifier not in order:

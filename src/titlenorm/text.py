@@ -14,7 +14,8 @@ MAX_CHARS = 1000
 
 _LETTER = r"(?:[^\W_]|[\u0300-\u036f\u200b-\u200d\u00ad\u2060])"
 _NUMBER = r"[£$€¥₹]?\d+(?:[.,:]\d+)*(?:[^\W\d_]{1,4}(?![^\W_]))?[%+]?"
-_WORD = rf"{_LETTER}+(?:['’`.]{_LETTER}+)*(?<!\.)"
+_SHORT_LEVELS = "".join(f"(?<!{''.join(f'[{c}{c.upper()}]' for c in word)}\\.)" for word in ("sr", "jr", "snr", "asst", "assoc", "dy", "mgr"))
+_WORD = rf"{_LETTER}+(?:(?:['’`]|\.{_SHORT_LEVELS}){_LETTER}+)*(?<!\.)"  # "Node.js" is one word, "Sr.Engineer" two
 _ITEM = re.compile(rf"({_NUMBER}(?![^\W_])|{_WORD})|([^\s\w]|_|\n)")
 _BROKEN = re.compile(r"[ÃÂâ\udc80-\udcff]|&[a-zA-Z#]")
 _PLAIN_ENTITY = r"(?i:amp|nbsp|[nm]dash|gt|lt|bull|middot|quot|apos)"

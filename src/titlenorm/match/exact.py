@@ -6,13 +6,14 @@ from collections.abc import Collection, Iterator, Sequence
 
 from titlenorm.draft import Draft, Part
 from titlenorm.lexicon import Lexicon
+from titlenorm.match.fields import Fields
 from titlenorm.match.matcher import Proposal
+from titlenorm.match.readings import REASONS, readings
 from titlenorm.result import Method
 from titlenorm.senses import UNKNOWN, Kind, Sense
 
 __all__ = ["Exact"]
 
-_HEADS_BY_LEVEL = {"lead": ("lead", "manager"), "supervisor": ("supervisor", "manager"), "director": ("director", "manager")}
 _MANAGEMENT_WORDS = frozenset({"director", "head", "manager", "vp", "vice", "gm"})
 _NO_SOFTWARE = ("hardware", "plant", "tool")  # a PLC Engineer and a Revit Technician are not in software
 
@@ -24,6 +25,7 @@ class Exact:
         self._lexicon = lexicon
         self._phrases = lexicon.phrases
         self._roles = lexicon.taxonomy.roles
+        self._fields = Fields(lexicon)
 
     def plain(self, draft: Draft) -> Sense | None:
         """The sense of a draft that is one known role and nothing that could change it; its answer can be remembered."""
@@ -31,7 +33,7 @@ class Exact:
         if len(core) != 1 or draft.carried is not None:
             return None
         sense = core[0].sense
-        if sense.kind is not Kind.ROLE or sense.clues:
+        if sense.kind is not Kind.ROLE or sense.clues or (draft.modifiers and draft.manages() is not None):
             return None
         if (draft.context or draft.modifiers) and (len(core[0].words) == 1 or sense.phrase in self._lexicon.heads) and self._qualifiers(draft, core[0], ()):
             return None
@@ -51,13 +53,13 @@ class Exact:
 
     def _one(self, draft: Draft, clues: Collection[str]) -> Iterator[Proposal]:
         if draft.carried is not None:
-            yield from self._of_sense(draft.carried, "alias", draft, clues, "It shares the words of the title beside it.")
+            yield from readings(draft.carried, "alias", draft, clues, "It shares the words of the title beside it.")
             return
         persons = [part for part in draft.core if part.sense.kind in (Kind.ROLE, Kind.OCCUPATION)]
         if persons:
             yield from self._of_person(draft, self._leading(persons), persons, clues)
         elif draft.core or draft.modifiers:
-            yield from self._of_field(draft, clues)
+            yield from self._fields.propose(draft, clues)
 
     def _leading(self, persons: list[Part]) -> Part:
         """The role that a title with several role words is about: the last, unless it is a general word."""
@@ -69,29 +71,6 @@ class Exact:
     def _takes_any(self, phrase: str) -> bool:
         return any(head.qualifier == "any" for head in self._lexicon.heads.get(phrase, ()))
 
-    def _of_sense(
-        self, sense: Sense, feature: str, draft: Draft, clues: Collection[str], reason: str, extra: dict[str, float] | None = None
-    ) -> Iterator[Proposal]:
-        """The resolving role of a sense and its related readings; words of the title or its context decide an acronym."""
-        role_id = sense.role_id
-        extra = extra or {}
-        if sense.clues:
-            around = {word.standard for part in [*draft.core, *draft.context, *draft.tail_modifiers, *draft.modifiers] for word in part.words}
-            for found, where in ((around, "title"), (clues, "context")):
-                decided = [candidate for candidate, words in sense.clues if not words.isdisjoint(found)]
-                if decided:
-                    yield Proposal(decided[0], Method.ALIAS, {"clue": 1.0, **extra}, f"Words of the {where} decide how {sense.phrase!r} is read.")
-                    role_id, feature = (role_id if role_id != decided[0] else None), "related"
-                    break
-        if role_id is not None:
-            yield Proposal(role_id, sense.method, {feature: 1.0, **extra}, reason)
-        ambiguous = role_id is None and feature != "related"
-        for related in sense.related:
-            if related != role_id:
-                yield Proposal(
-                    related, Method.ALIAS, {"ambiguous" if ambiguous else "related": 1.0}, f"{sense.phrase!r} has several readings." if ambiguous else ""
-                )
-
     def _of_person(self, draft: Draft, person: Part, persons: list[Part], clues: Collection[str]) -> Iterator[Proposal]:
         if person.sense.kind is Kind.OCCUPATION:
             return
@@ -101,21 +80,21 @@ class Exact:
         fields = [part for part in rest if part.sense.kind is Kind.FIELD]
         managed = self._managed(draft, person) if not rest else None
         if managed is not None:
-            yield from self._of_sense(managed, "composed", draft, clues, f"Read as {managed.phrase!r} with its level.")
-            yield from self._of_sense(person.sense, "related", draft, clues, "")
+            yield from readings(managed, "composed", draft, clues, f"Read as {managed.phrase!r} with its level.")
+            yield from readings(person.sense, "related", draft, clues, "")
             return
         general = self._general_manager(draft, person, fields)
         if general is not None:
-            yield from self._of_sense(general, "composed", draft, clues, f"{person.phrase!r} of a field is the manager of that field.")
+            yield from readings(general, "composed", draft, clues, f"{person.phrase!r} of a field is the manager of that field.")
             return
         shared = self._shared_head(before, person)
         if shared is not None:
-            yield from self._of_sense(shared, "composed", draft, clues, f"The field shares the head of {person.phrase!r}.")
+            yield from readings(shared, "composed", draft, clues, f"The field shares the head of {person.phrase!r}.")
         specific = self._with_field(person, rest) if shared is None else None
         if specific is not None:
-            yield from self._of_sense(specific, "composed", draft, clues, "The field and the head are one role.")
+            yield from readings(specific, "composed", draft, clues, "The field and the head are one role.")
         if shared is not None or specific is not None:
-            yield from self._of_sense(person.sense, "related", draft, clues, "")
+            yield from readings(person.sense, "related", draft, clues, "")
             return
         feature = "name" if person.sense.method is Method.EXACT else "alias"
         extra: dict[str, float] = {}
@@ -139,12 +118,12 @@ class Exact:
             for field in fields:
                 sense = self._phrases.get(f"{field.phrase} manager")
                 if sense is not None and sense.role_id is not None:
-                    yield from self._of_sense(sense, "composed_part", draft, clues, "The field says more than the kind of manager.")
+                    yield from readings(sense, "composed_part", draft, clues, "The field says more than the kind of manager.")
         if role_id != person.sense.role_id and role_id is not None:
             yield Proposal(role_id, Method.ALIAS, {feature: 1.0, **extra}, f"Qualified {person.phrase!r} is this role.")
-            yield from self._of_sense(person.sense, "related", draft, clues, "")
+            yield from readings(person.sense, "related", draft, clues, "")
         else:
-            yield from self._of_sense(person.sense, feature, draft, clues, _REASONS[feature], extra)
+            yield from readings(person.sense, feature, draft, clues, REASONS[feature], extra)
         for part in others:
             if part.sense.role_id is not None:
                 yield Proposal(part.sense.role_id, Method.ALIAS, {"related": 1.0}, "A second role in the title.")
@@ -219,63 +198,3 @@ class Exact:
             if head.qualifier == "any":
                 return "head_any", head.role_id
         return "phrase" if len(person.words) > 1 else "weak", role_id
-
-    def _of_field(self, draft: Draft, clues: Collection[str]) -> Iterator[Proposal]:
-        """Titles without a person: "Head of Sales", "Marketing", "Treasury Specialist"."""
-        parts = [part for part in draft.core if part.sense.kind is not Kind.AND]
-        fields = [part for part in parts if part.sense.kind is Kind.FIELD]
-        if len(parts) == len(draft.core):  # no "and": the longest field says most; with one, the first wins
-            fields.sort(key=lambda part: -len(part.words))
-        manager = draft.manages()
-        unknown = sum(len(part.words) for part in parts if part.sense is UNKNOWN)
-        extra = {"field_unknown": float(unknown)} if unknown else {}
-        if manager is not None:
-            for phrase, feature in self._compositions(draft, fields):
-                for noun in _HEADS_BY_LEVEL.get(manager.sense.value, ("manager",)):
-                    sense = self._phrases.get(f"{phrase} {noun}")
-                    if sense is not None and sense.kind is Kind.ROLE and (sense.role_id or sense.related):
-                        partly = extra if feature == "composed_part" else None
-                        yield from self._of_sense(sense, feature, draft, clues, f"Read as {sense.phrase!r} with its level.", partly)
-                        return
-        if not fields:
-            return
-        head = parts[-1] if parts[-1].sense.kind is Kind.HEAD and parts[-1].sense is not UNKNOWN else None
-        feature = "field_level" if manager is not None else "field_head" if head is not None else "function"
-        whole = self._phrases.get(" ".join(part.phrase for part in draft.core))
-        first = whole if whole is not None and whole.kind is Kind.FIELD else fields[0].sense
-        yield from self._of_sense(first, feature, draft, clues, _REASONS[feature], extra)
-        for field in fields:
-            if field.sense.role_id is not None and field.sense is not first:
-                yield Proposal(field.sense.role_id, Method.ALIAS, {"related": 1.0}, "A second field in the title.")
-
-    def _compositions(self, draft: Draft, fields: list[Part]) -> Iterator[tuple[str, str]]:
-        """Phrases that may take the head "manager": the whole core, with technologies and domains, then each field."""
-        if draft.core:
-            yield " ".join(part.phrase for part in draft.core), "composed"
-        kept = [*draft.core, *(p for p in draft.modifiers if p.sense.category == "technology"), *(p for p in draft.context if p.sense.category == "domain")]
-        if len(kept) > len(draft.core):
-            kept.sort(key=lambda part: part.words[0].tokens[0].start if part.words[0].tokens else 0)
-            yield " ".join(part.phrase for part in kept), "composed"
-        if len(draft.core) > 2 and draft.core[-2].sense.kind is Kind.AND and len(draft.core[0].words) > 1:
-            yield f"{draft.core[0].words[0].standard} {draft.core[-1].phrase}", "composed_part"
-        for field in fields:
-            yield field.phrase, "composed_part" if len(draft.core) > 1 else "composed"
-        for field in fields:
-            words = [word.standard for word in field.words if word.standard not in ("department", "team")]
-            for start in range(int(len(words) == len(field.words)), len(words)):
-                yield " ".join(words[start:]), "composed_part"
-
-
-_REASONS = {
-    "name": "The words are the name of the role.",
-    "alias": "The words are an alias of the role.",
-    "phrase": "A longer title that ends in a known role.",
-    "head_any": "The last word names the role, whatever stands before it.",
-    "head_technology": "A technology before the last word gives the role.",
-    "head_domain": "A subject or industry before the last word leaves the role as it is.",
-    "weak": "Only the general last word is known; the words before it may change the role.",
-    "function": "The title names a field of work and no person.",
-    "field_head": "The field is known and the last word is general.",
-    "field_level": "A level in a field that has no manager role of its own.",
-    "related": "",
-}

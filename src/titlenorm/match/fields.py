@@ -1,0 +1,86 @@
+"""Fields: titles that name a field of work and no person, with or without a management word."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from titlenorm.draft import Draft, Part
+from titlenorm.lexicon import Lexicon
+from titlenorm.match.matcher import Proposal
+from titlenorm.match.readings import REASONS, readings
+from titlenorm.result import Method
+from titlenorm.senses import UNKNOWN, Kind, Sense
+
+__all__ = ["Fields"]
+
+_HEADS_BY_LEVEL = {"lead": ("lead", "manager"), "supervisor": ("supervisor", "manager"), "director": ("director", "manager")}
+
+
+class Fields:
+    """What the tables say of "Head of Sales", "Marketing", "Treasury Specialist"."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._phrases = lexicon.phrases
+        self._roles = lexicon.taxonomy.roles
+
+    def propose(self, draft: Draft, clues: Collection[str]) -> Iterator[Proposal]:
+        """Titles without a person: "Head of Sales", "Marketing", "Treasury Specialist"."""
+        parts = [part for part in draft.core if part.sense.kind is not Kind.AND]
+        fields = [part for part in parts if part.sense.kind is Kind.FIELD]
+        if len(parts) == len(draft.core):  # no "and": the longest field says most; with one, the first wins
+            fields.sort(key=lambda part: -len(part.words))
+        manager = draft.manages()
+        unknown = sum(len(part.words) for part in parts if part.sense is UNKNOWN)
+        extra = {"field_unknown": float(unknown)} if unknown else {}
+        whole = self._phrases.get(" ".join(part.phrase for part in draft.core))
+        if whole is not None and whole.kind is Kind.ROLE and manager is None:
+            yield from readings(whole, "composed", draft, clues, "The field and the general word are one role.")
+            return
+        if manager is not None:
+            for phrase, feature in self._compositions(draft, fields):
+                for noun in _HEADS_BY_LEVEL.get(manager.sense.value, ("manager",)):
+                    sense = self._phrases.get(f"{phrase} {noun}")
+                    if sense is not None and sense.kind is Kind.ROLE and (sense.role_id or sense.related):
+                        partly = extra if feature == "composed_part" else None
+                        yield from readings(sense, feature, draft, clues, f"Read as {sense.phrase!r} with its level.", partly)
+                        return
+        if not fields:
+            return
+        head = parts[-1] if parts[-1].sense.kind is Kind.HEAD and parts[-1].sense is not UNKNOWN else None
+        feature = "field_level" if manager is not None else "field_head" if head is not None else "function"
+        first = whole if whole is not None and whole.kind is Kind.FIELD else fields[0].sense
+        if first.role_id is not None and feature == "field_head" and self._roles[first.role_id].track == "management":
+            feature = "weak"  # a Service Delivery Specialist is not the manager of it
+        managing = self._managing(first) if feature == "field_level" and manager is not None and manager.sense.value != "lead" else None
+        if managing is not None:
+            yield Proposal(managing, Method.ALIAS, {"composed_part": 1.0, **extra}, "The level asks for the manager of the field.")
+            feature = "related"
+        yield from readings(first, feature, draft, clues, REASONS[feature], extra if feature != "related" else None)
+        for field in fields:
+            if field.sense.role_id is not None and field.sense is not first:
+                yield Proposal(field.sense.role_id, Method.ALIAS, {"related": 1.0}, "A second field in the title.")
+
+    def _managing(self, field: Sense) -> str | None:
+        """The management role over the individual role that a field means, by the `managed` rows of heads.csv."""
+        if field.role_id is None:
+            return None
+        name = " ".join(self._lexicon.fold(self._roles[field.role_id].name))
+        return next((head.role_id for head in self._lexicon.heads.get(name, ()) if head.qualifier == "managed"), None)
+
+    def _compositions(self, draft: Draft, fields: list[Part]) -> Iterator[tuple[str, str]]:
+        """Phrases that may take the head "manager": the whole core, with technologies and domains, then each field."""
+        if draft.core:
+            yield " ".join(part.phrase for part in draft.core), "composed"
+        kept = [*draft.core, *(p for p in draft.modifiers if p.sense.category == "technology"), *(p for p in draft.context if p.sense.category == "domain")]
+        if len(kept) > len(draft.core):
+            kept.sort(key=lambda part: part.words[0].tokens[0].start if part.words[0].tokens else 0)
+            yield " ".join(part.phrase for part in kept), "composed"
+        if len(draft.core) > 2 and draft.core[-2].sense.kind is Kind.AND and len(draft.core[0].words) > 1:
+            yield f"{draft.core[0].words[0].standard} {draft.core[-1].phrase}", "composed_part"
+        for field in fields:
+            yield field.phrase, "composed_part" if len(draft.core) > 1 else "composed"
+        for field in fields:
+            words = [word.standard for word in field.words if word.standard not in ("department", "team")]
+            for start in range(int(len(words) == len(field.words)), len(words)):
+                yield " ".join(words[start:]), "composed_part"
