@@ -10,7 +10,7 @@ from titlenorm.lexicon import Lexicon
 from titlenorm.parse import cover
 from titlenorm.result import LEVEL_RANK
 from titlenorm.segment import Clause
-from titlenorm.senses import UNKNOWN, Kind
+from titlenorm.senses import UNKNOWN, Kind, Sense
 
 __all__ = ["compose"]
 
@@ -78,6 +78,8 @@ def _joins_persons(left: Sequence[Part], right: Sequence[Part], lexicon: Lexicon
     last = next((p for p in reversed(left) if p.sense.kind not in (Kind.NOISE, Kind.LINK) and (p.sense.kind is not Kind.MODIFIER or _is_management(p))), None)
     if last is None:
         return False
+    if any(part.phrase == "to" for part in left):
+        return False  # "EA to the Chairman and CEO"
     if any(part.sense.kind is Kind.LINK for part in left) and not is_person(last):
         last_link = max(i for i, part in enumerate(left) if part.sense.kind is Kind.LINK)
         if left[last_link].phrase not in _FIELD_LINKS:
@@ -100,9 +102,28 @@ def _start(segment: _Segment, before: Draft | None, lexicon: Lexicon) -> Draft:
         phrase = before.carried.phrase if before.carried else person.phrase if person else ""
         if " " in phrase:
             draft.carried = lexicon.phrases.get(f"{phrase.rpartition(' ')[0]} {draft.core[0].phrase}")
-            if draft.carried is not None and draft.carried.kind is not Kind.ROLE:
+            if draft.carried is not None and not _lends(draft.carried, before.carried or (person.sense if person else None), lexicon):
                 draft.carried = None
     return draft
+
+
+def _lends(carried: Sense, lender: Sense | None, lexicon: Lexicon) -> bool:
+    """Whether a lent word gives a role of the same family: "QA Analyst / Engineer", not "Project Manager / Developer"."""
+    if carried.kind is not Kind.ROLE or carried.role_id is None:
+        return False
+    if lender is None or lender.role_id is None:
+        return True
+    roles = lexicon.taxonomy.roles
+    return roles[carried.role_id].family == roles[lender.role_id].family
+
+
+def _read_as_level(draft: Draft, following: Part, lexicon: Lexicon) -> None:
+    """Read a lone "Principal" as a level when a field or another role stands beside it."""
+    if len(draft.core) != 1 or not is_person(draft.core[0]) or following.phrase == draft.core[0].phrase:
+        return
+    level = lexicon.modifiers.get(draft.core[0].phrase)
+    if level is not None and level.place == "before" and level.value in LEVEL_RANK:
+        draft.modifiers.append(draft.core.pop()._replace(sense=level))
 
 
 def _take(draft: Draft, parts: Sequence[Part], lexicon: Lexicon) -> None:
@@ -164,6 +185,8 @@ def _attach(drafts: list[Draft], segment: _Segment, lexicon: Lexicon) -> None:
     """Give a further segment to the title before it, or begin a new title with it."""
     draft = drafts[-1]
     parts, sign = segment.parts, segment.sign
+    if person_or_field := next((part for part in parts if is_person(part) or part.sense.kind is Kind.FIELD), None):
+        _read_as_level(draft, person_or_field, lexicon)
     if sign == "and":
         drafts.append(_start(segment, draft, lexicon))
         return
@@ -175,7 +198,7 @@ def _attach(drafts: list[Draft], segment: _Segment, lexicon: Lexicon) -> None:
         _attach_plain(draft, segment)
         return
     level = lexicon.modifiers.get(person.phrase) if person is not None and len(content) == 1 and draft.person() is not None else None
-    if level is not None and level.value in LEVEL_RANK:
+    if level is not None and (level.value in LEVEL_RANK or level.category == "credential"):
         draft.tail_modifiers += [part._replace(sense=level) if part is person else part for part in parts if part.sense.kind is not Kind.AND]
         draft.noise += [part for part in parts if part.sense.kind is Kind.AND]
         return
@@ -210,7 +233,10 @@ def _attach(drafts: list[Draft], segment: _Segment, lexicon: Lexicon) -> None:
             _take(draft, parts, lexicon)
             return
     if bracket or sign in ("(", ")"):
-        _tail(draft, parts)
+        if person is not None and not draft.core:
+            _take(draft, parts, lexicon)
+        else:
+            _tail(draft, parts)
         return
     new_title = person is not None and content[-1] is person
     if sign in ("/", "|"):
@@ -223,6 +249,8 @@ def _attach(drafts: list[Draft], segment: _Segment, lexicon: Lexicon) -> None:
         new_title = False
     if new_title or (person is None and sign == "," and any(_is_management(part) for part in parts) and field is not None and draft.person() is not None):
         drafts.append(_start(segment, draft, lexicon))
+        if sign == "/" and draft.person() is None and not draft.modifiers:
+            draft.lent_levels = [part for part in drafts[-1].modifiers if part.sense.value == "training"]
     else:
         _tail(draft, parts)
 

@@ -34,10 +34,11 @@ class Draft:
         fields: field parts of a tail that a management word asked for ("VP, Engineering").
         modifiers, context, noise: what was taken off.
         tail_modifiers: modifiers that stood in a tail; they count when the leading clause says nothing.
+        lent_levels: level words of the title after a slash that count here too ("Marketing/Sales Intern").
         carried: a role sense that a lone head took over from the title before it ("... Analyst / Engineer").
     """
 
-    __slots__ = ("carried", "context", "core", "modifiers", "noise", "tail_modifiers")
+    __slots__ = ("carried", "context", "core", "lent_levels", "modifiers", "noise", "tail_modifiers")
 
     def __init__(self) -> None:
         self.core: list[Part] = []
@@ -46,6 +47,7 @@ class Draft:
         self.context: list[Part] = []
         self.noise: list[Part] = []
         self.carried: Sense | None = None
+        self.lent_levels: list[Part] = []
 
     def person(self) -> Part | None:
         """The last part of the core that names a person."""

@@ -33,10 +33,12 @@ def level_of(draft: Draft, role: Role | None) -> Level | None:
     Training outranks all ("Marketing Manager Intern"); else the highest word counts, so that a management word outranks
     its qualifiers ("Senior Manager", "Associate Director").
     """
-    words = _words(draft.modifiers, role) or _words(draft.tail_modifiers, role)
+    words = _words(draft.modifiers, role) or _words(draft.tail_modifiers, role) or _words(draft.lent_levels, role)
     if "director" in words and role is not None and role.track == "ic" and draft.person() is not None:
         heads = any(part.phrase == "head" for part in draft.modifiers)
         words = ["lead" if word == "director" and heads else word for word in words]  # "Head Stylist" is the first of the stylists
+    if any(part.phrase == "chief" for part in draft.modifiers) and draft.core and draft.core[-1].words[-1].standard == "officer":
+        return Level.CXO
     if "training" in words:
         return Level.TRAINING
     own = _own_level(draft, role) if role is not None else _open_level(draft)

@@ -117,6 +117,8 @@ def read_number(words: Sequence[Word], index: int) -> Reading | None:
             return Reading(end, place, unit, word)
         if index > 0 and number == word and len(number) == 1 and not (following and following[:1].isdecimal()):
             return Reading(index + 1, "modifier", "grade", number)
+        if len(words) == 1 and number == word and word in ("1", "2", "3", "4", "5", "6"):
+            return Reading(1, "modifier", "grade", word)
         return Reading(index + 1, "context", "number", word)
     if number.isdecimal() and len(number) == 4 and number[:2] in ("19", "20"):
         return Reading(index + 1, "noise", "date", word)

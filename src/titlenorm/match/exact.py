@@ -103,8 +103,10 @@ class Exact:
         if qualifiers and (len(person.words) == 1 or person.phrase in self._lexicon.heads):
             feature, role_id = self._by_head(person, before, qualifiers, role_id)
         elif rest:
-            behind = draft.core[-1] is not person and person.words[0].standard in _MANAGEMENT_WORDS
-            feature = "weak" if behind else "phrase"  # "Director of Social" does not say what a Director of Social Services is
+            behind = draft.core[-1] is not person and (len(person.words) == 1 or person.words[0].standard in _MANAGEMENT_WORDS)
+            feature = "weak" if behind else "phrase"  # an "Artist Handling" is no artist, a "Director of Social Services" no social media manager
+        if person.words[-1].standard == "officer" and any(part.phrase == "chief" for part in draft.modifiers):
+            feature = "weak"  # a Chief Distribution Officer is no distribution officer
         if unknown:
             extra["unknown"] = float(unknown)
         if fields:
@@ -114,11 +116,6 @@ class Exact:
         others = [part for part in rest if part.sense.kind is Kind.ROLE]
         if others:
             extra["second_role"] = 1.0
-        if "clash" in extra and feature == "phrase" and person.phrase.endswith(" manager"):
-            for field in fields:
-                sense = self._phrases.get(f"{field.phrase} manager")
-                if sense is not None and sense.role_id is not None:
-                    yield from readings(sense, "composed_part", draft, clues, "The field says more than the kind of manager.")
         if role_id != person.sense.role_id and role_id is not None:
             yield Proposal(role_id, Method.ALIAS, {feature: 1.0, **extra}, f"Qualified {person.phrase!r} is this role.")
             yield from readings(person.sense, "related", draft, clues, "")

@@ -28,8 +28,8 @@ class Fields:
         """Titles without a person: "Head of Sales", "Marketing", "Treasury Specialist"."""
         parts = [part for part in draft.core if part.sense.kind is not Kind.AND]
         fields = [part for part in parts if part.sense.kind is Kind.FIELD]
-        if len(parts) == len(draft.core):  # no "and": the longest field says most; with one, the first wins
-            fields.sort(key=lambda part: -len(part.words))
+        if len(parts) == len(draft.core):  # no "and": the longest field says most, then the last; with one, the first
+            fields.sort(key=lambda part: (-len(part.words), -draft.core.index(part)))
         manager = draft.manages()
         unknown = sum(len(part.words) for part in parts if part.sense is UNKNOWN)
         extra = {"field_unknown": float(unknown)} if unknown else {}
