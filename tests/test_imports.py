@@ -15,7 +15,7 @@ RANKS = [
     {"taxonomy.delimited", "draft"},
     {"taxonomy"},
     {"lexicon"},
-    {"parse"},
+    {"parse", "joins"},
     {"compose"},
     {"match.matcher", "levels"},
     {"match"},

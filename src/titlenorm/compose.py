@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
-from titlenorm.draft import MANAGEMENT, Draft, Part, is_person
+from titlenorm.draft import Draft, Part, is_person
+from titlenorm.joins import FIELD_LINKS, Segment, is_management, split_persons
 from titlenorm.lexicon import Lexicon
 from titlenorm.parse import cover
 from titlenorm.result import LEVEL_RANK
@@ -13,15 +13,6 @@ from titlenorm.segment import Clause
 from titlenorm.senses import UNKNOWN, Kind, Sense
 
 __all__ = ["compose"]
-
-_ATTRIBUTIVE = frozenset({"student", "volunteer", "apprentice", "teacher"})  # "Student and Academic Services Officer"
-_FIELD_LINKS = frozenset({"of", "for", "in", "on", "de", "del", "di", "da", "do", "des", "du", "van", "von", "fur"})
-
-
-class _Segment(NamedTuple):
-    sign: str
-    depth: int
-    parts: list[Part]
 
 
 def compose(clauses: Sequence[Clause], lexicon: Lexicon) -> list[Draft]:
@@ -38,10 +29,10 @@ def compose(clauses: Sequence[Clause], lexicon: Lexicon) -> list[Draft]:
     for clause in clauses:
         _, pieces, words = cover(clause.words, lexicon, wants_field=bool(drafts) and not drafts[-1].core and drafts[-1].manages() is not None)
         if len(pieces) == 1:
-            segments = [_Segment(clause.sign, clause.depth, [Part(pieces[0].sense, tuple(words))])]
+            segments = [Segment(clause.sign, clause.depth, [Part(pieces[0].sense, tuple(words))])]
         else:
             parts = [Part(sense, tuple(words[start:end])) for start, end, sense in pieces]
-            segments = _split_persons(clause.sign, clause.depth, parts, lexicon)
+            segments = split_persons(clause.sign, clause.depth, parts, lexicon)
         for segment in segments:
             if not drafts:
                 drafts.append(_start(segment, None, lexicon))
@@ -50,50 +41,7 @@ def compose(clauses: Sequence[Clause], lexicon: Lexicon) -> list[Draft]:
     return drafts
 
 
-def _is_management(part: Part) -> bool:
-    return part.sense.kind is Kind.MODIFIER and part.sense.value in MANAGEMENT
-
-
-def _split_persons(sign: str, depth: int, parts: list[Part], lexicon: Lexicon) -> list[_Segment]:
-    """Cut at each "and" that joins two persons ("Founder & CEO"), not at one that joins two fields."""
-    if all(part.sense.kind is not Kind.AND for part in parts):
-        return [_Segment(sign, depth, parts)]
-    segments: list[_Segment] = []
-    left: list[Part] = []
-    for index, part in enumerate(parts):
-        if part.sense.kind is Kind.AND and _joins_persons(left, parts[index + 1 :], lexicon):
-            segments.append(_Segment(sign, depth, [*left, part]))
-            left, sign = [], "and"
-        else:
-            left.append(part)
-    segments.append(_Segment(sign, depth, left))
-    return [segment for segment in segments if segment.parts]
-
-
-def _joins_persons(left: Sequence[Part], right: Sequence[Part], lexicon: Lexicon) -> bool:
-    if not any(is_person(part) or _is_management(part) for part in right):
-        return False
-    if len(left) == 1 and left[0].phrase in _ATTRIBUTIVE:
-        return False
-    last = next((p for p in reversed(left) if p.sense.kind not in (Kind.NOISE, Kind.LINK) and (p.sense.kind is not Kind.MODIFIER or _is_management(p))), None)
-    if last is None:
-        return False
-    if any(part.phrase == "to" for part in left):
-        return False  # "EA to the Chairman and CEO"
-    if any(part.sense.kind is Kind.LINK for part in left) and not is_person(last):
-        last_link = max(i for i, part in enumerate(left) if part.sense.kind is Kind.LINK)
-        if left[last_link].phrase not in _FIELD_LINKS:
-            return False
-    if is_person(last) or _is_management(last):
-        return True
-    if last.sense.kind is Kind.CONTEXT:
-        return last.sense.category in ("place", "company")
-    first = next((part for part in right if is_person(part)), None)
-    readings = () if first is None else (first.sense.role_id,) if first.sense.role_id is not None else first.sense.related
-    return bool(readings) and all(lexicon.taxonomy.roles[role_id].track in ("executive", "ownership") for role_id in readings)
-
-
-def _start(segment: _Segment, before: Draft | None, lexicon: Lexicon) -> Draft:
+def _start(segment: Segment, before: Draft | None, lexicon: Lexicon) -> Draft:
     """A new draft from a segment; a lone head takes over the words of the title before it."""
     draft = Draft()
     _take(draft, segment.parts, lexicon)
@@ -149,7 +97,7 @@ def _take(draft: Draft, parts: Sequence[Part], lexicon: Lexicon) -> None:
     while draft.core and draft.core[-1].sense.kind is Kind.AND:
         draft.noise.append(draft.core.pop())
     if tail:
-        if tail[0].phrase in _FIELD_LINKS and (_wants_field(draft) or _manages_fields(draft, tail, lexicon)):
+        if tail[0].phrase in FIELD_LINKS and (_wants_field(draft) or _manages_fields(draft, tail, lexicon)):
             draft.noise.append(tail[0])
             _take(draft, [*tail[1:]], lexicon)
         else:
@@ -181,7 +129,7 @@ def _tail(draft: Draft, parts: Sequence[Part]) -> None:
             draft.context.append(part)
 
 
-def _attach(drafts: list[Draft], segment: _Segment, lexicon: Lexicon) -> None:
+def _attach(drafts: list[Draft], segment: Segment, lexicon: Lexicon) -> None:
     """Give a further segment to the title before it, or begin a new title with it."""
     draft = drafts[-1]
     parts, sign = segment.parts, segment.sign
@@ -229,7 +177,7 @@ def _attach(drafts: list[Draft], segment: _Segment, lexicon: Lexicon) -> None:
         if not draft.core and field is not None and person is None:
             _take(draft, parts, lexicon)
             return
-        if not draft.core and person is None and any(_is_management(part) for part in draft.modifiers) and not bracket:
+        if not draft.core and person is None and any(is_management(part) for part in draft.modifiers) and not bracket:
             _take(draft, parts, lexicon)
             return
     if bracket or sign in ("(", ")"):
@@ -241,13 +189,13 @@ def _attach(drafts: list[Draft], segment: _Segment, lexicon: Lexicon) -> None:
     new_title = person is not None and content[-1] is person
     if sign in ("/", "|"):
         new_title = new_title or (person is not None) or (field is not None and sign == "/" and content[0] is field and _ends_complete(draft))
-        new_title = new_title or (any(_is_management(part) for part in parts) and sign == "/")
+        new_title = new_title or (any(is_management(part) for part in parts) and sign == "/")
         new_title = new_title or (
             sign == "/" and len(content) == 1 and draft.person() is not None and content[0].sense.kind is Kind.HEAD and content[0].sense is not UNKNOWN
         )
     elif person is None:
         new_title = False
-    if new_title or (person is None and sign == "," and any(_is_management(part) for part in parts) and field is not None and draft.person() is not None):
+    if new_title or (person is None and sign == "," and any(is_management(part) for part in parts) and field is not None and draft.person() is not None):
         drafts.append(_start(segment, draft, lexicon))
         if sign == "/" and draft.person() is None and not draft.modifiers:
             draft.lent_levels = [part for part in drafts[-1].modifiers if part.sense.value == "training"]
@@ -262,7 +210,7 @@ def _ends_complete(draft: Draft) -> bool:
     return draft.core[-1].sense.kind in (Kind.ROLE, Kind.OCCUPATION, Kind.FIELD) and (draft.person() is None or draft.person() is draft.core[-1])
 
 
-def _attach_plain(draft: Draft, segment: _Segment) -> None:
+def _attach_plain(draft: Draft, segment: Segment) -> None:
     """A segment without roles, fields or unknown nouns: modifiers, context and noise."""
     leading = draft.person() is None and not draft.core
     for part in segment.parts:

@@ -1,0 +1,68 @@
+"""Joins: which "and" joins two titles, and which joins two fields of one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from titlenorm.draft import MANAGEMENT, Part, is_person
+from titlenorm.lexicon import Lexicon
+from titlenorm.senses import Kind
+
+__all__ = ["FIELD_LINKS", "Segment", "is_management", "split_persons"]
+
+_ATTRIBUTIVE = frozenset({"student", "volunteer", "apprentice", "teacher"})  # "Student and Academic Services Officer"
+FIELD_LINKS = frozenset({"of", "for", "in", "on", "de", "del", "di", "da", "do", "des", "du", "van", "von", "fur"})
+"""Links after which a management word finds its field: "Head of", "Manager in"."""
+
+
+class Segment(NamedTuple):
+    """A part of a clause that can be a title: the sign before it, its bracket depth, its parts."""
+
+    sign: str
+    depth: int
+    parts: list[Part]
+
+
+def is_management(part: Part) -> bool:
+    """Whether a part is a management word that was taken off."""
+    return part.sense.kind is Kind.MODIFIER and part.sense.value in MANAGEMENT
+
+
+def split_persons(sign: str, depth: int, parts: list[Part], lexicon: Lexicon) -> list[Segment]:
+    """Cut at each "and" that joins two persons ("Founder & CEO"), not at one that joins two fields."""
+    if all(part.sense.kind is not Kind.AND for part in parts):
+        return [Segment(sign, depth, parts)]
+    segments: list[Segment] = []
+    left: list[Part] = []
+    for index, part in enumerate(parts):
+        if part.sense.kind is Kind.AND and _joins_persons(left, parts[index + 1 :], lexicon):
+            segments.append(Segment(sign, depth, [*left, part]))
+            left, sign = [], "and"
+        else:
+            left.append(part)
+    segments.append(Segment(sign, depth, left))
+    return [segment for segment in segments if segment.parts]
+
+
+def _joins_persons(left: Sequence[Part], right: Sequence[Part], lexicon: Lexicon) -> bool:
+    if not any(is_person(part) or is_management(part) for part in right):
+        return False
+    if len(left) == 1 and left[0].phrase in _ATTRIBUTIVE:
+        return False
+    last = next((p for p in reversed(left) if p.sense.kind not in (Kind.NOISE, Kind.LINK) and (p.sense.kind is not Kind.MODIFIER or is_management(p))), None)
+    if last is None:
+        return False
+    if any(part.phrase == "to" for part in left):
+        return False  # "EA to the Chairman and CEO"
+    if any(part.sense.kind is Kind.LINK for part in left) and not is_person(last):
+        last_link = max(i for i, part in enumerate(left) if part.sense.kind is Kind.LINK)
+        if left[last_link].phrase not in FIELD_LINKS:
+            return False
+    if is_person(last) or is_management(last):
+        return True
+    if last.sense.kind is Kind.CONTEXT:
+        return last.sense.category in ("place", "company")
+    first = next((part for part in right if is_person(part)), None)
+    readings = () if first is None else (first.sense.role_id,) if first.sense.role_id is not None else first.sense.related
+    return bool(readings) and all(lexicon.taxonomy.roles[role_id].track in ("executive", "ownership") for role_id in readings)
