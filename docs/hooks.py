@@ -12,6 +12,15 @@ from titlenorm.result import Role
 from titlenorm.taxonomy import Taxonomy
 
 
+_KINDS = {
+    "synonym": "Aliases",
+    "abbreviation": "Short forms",
+    "function": "Fields",
+    "misspelling": "Misspellings",
+    "related": "May also mean this role",
+}
+
+
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add one page a family, and an index of the families."""
     taxonomy = Taxonomy.bundled()
@@ -44,7 +53,7 @@ def _role(role: Role, aliases: list[tuple[str, str, str]]) -> str:
         facts.append(f"wider: `{role.broader}`")
     facts += [f"{scheme} {code}" for scheme, code in role.codes.items()]
     lines = [f"## {role.name}\n", " · ".join(facts) + "\n", role.definition + "\n"]
-    for kind, title in (("synonym", "Aliases"), ("abbreviation", "Short forms"), ("function", "Fields"), ("misspelling", "Misspellings"), ("related", "May also mean this role")):
+    for kind, title in _KINDS.items():
         names = sorted(alias for found, alias, _ in aliases if found == kind)
         if names:
             lines.append(f"**{title}:** {', '.join(names)}\n")
