@@ -11,7 +11,6 @@ from titlenorm import tables
 from titlenorm.result import Role
 from titlenorm.taxonomy import Taxonomy
 
-
 _KINDS = {
     "synonym": "Aliases",
     "abbreviation": "Short forms",

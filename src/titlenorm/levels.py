@@ -96,6 +96,8 @@ def _open_level(draft: Draft) -> Level | None:
     if person is None:
         return None
     first, last = person.words[0].standard, person.words[-1].standard
+    if first == "chief" and last == "officer" and len(person.words) > 2:
+        return Level.CXO
     if first in ("director", "head", "vp", "vice") and len(person.words) > 2:
         return Level.VP if first in ("vp", "vice") else Level.DIRECTOR
     if last == "director" and person.sense.kind is Kind.OCCUPATION:
