@@ -45,21 +45,26 @@ def _start(segment: Segment, before: Draft | None, lexicon: Lexicon) -> Draft:
     """A new draft from a segment; a lone head takes over the words of the title before it."""
     draft = Draft()
     _take(draft, segment.parts, lexicon)
-    if before is not None and len(draft.core) == 1 and len(draft.core[0].words) == 1:
+    if before is not None and len(draft.core) == 1 and len(draft.core[0].words) == 1 and not _stands_alone(draft.core[0], lexicon):
         person = before.person()
         phrase = before.carried.phrase if before.carried else person.phrase if person else ""
         if " " in phrase:
             draft.carried = lexicon.phrases.get(f"{phrase.rpartition(' ')[0]} {draft.core[0].phrase}")
-            if draft.carried is not None and not _lends(draft.carried, before.carried or (person.sense if person else None), lexicon):
+            if draft.carried is not None and not _lends(draft.carried, before.carried or (person.sense if person else None), draft.core[0], lexicon):
                 draft.carried = None
     return draft
 
 
-def _lends(carried: Sense, lender: Sense | None, lexicon: Lexicon) -> bool:
+def _stands_alone(head: Part, lexicon: Lexicon) -> bool:
+    """Whether a lone head says enough without the words of the title before it: a cashier, a driver."""
+    return any(row.qualifier == "any" for row in lexicon.heads.get(head.phrase, ()))
+
+
+def _lends(carried: Sense, lender: Sense | None, head: Part, lexicon: Lexicon) -> bool:
     """Whether a lent word gives a role of the same family: "QA Analyst / Engineer", not "Project Manager / Developer"."""
     if carried.kind is not Kind.ROLE or carried.role_id is None:
         return False
-    if lender is None or lender.role_id is None:
+    if lender is None or lender.role_id is None or head.sense.kind is Kind.HEAD:
         return True
     roles = lexicon.taxonomy.roles
     return roles[carried.role_id].family == roles[lender.role_id].family
@@ -119,6 +124,7 @@ def _wants_field(draft: Draft) -> bool:
 def _tail(draft: Draft, parts: Sequence[Part]) -> None:
     """Words after the title proper: modifiers that do not speak of seniority stay modifiers, the rest is context."""
     content = any(part.sense.kind in (Kind.ROLE, Kind.FIELD, Kind.OCCUPATION, Kind.HEAD) for part in parts)
+    content = content or (parts[0].sense.kind is Kind.LINK and parts[0].phrase not in FIELD_LINKS)  # "PA to Director" is no director
     for part in parts:
         kind = part.sense.kind
         if kind is Kind.MODIFIER and not (content and (part.sense.value in LEVEL_RANK or part.sense.category == "grade")):
@@ -150,7 +156,7 @@ def _attach(drafts: list[Draft], segment: Segment, lexicon: Lexicon) -> None:
         draft.tail_modifiers += [part._replace(sense=level) if part is person else part for part in parts if part.sense.kind is not Kind.AND]
         draft.noise += [part for part in parts if part.sense.kind is Kind.AND]
         return
-    if _inverts(draft, parts, lexicon):
+    if not (bracket and len(draft.core) == 1 and len(draft.core[0].words) > 1) and _inverts(draft, parts, lexicon):
         _take(draft, parts, lexicon)
         head = draft.core.pop(0)
         draft.core.append(head)

@@ -59,6 +59,8 @@ def _own_level(draft: Draft, role: Role) -> Level | None:
     if person is None:
         return role.level
     last = person.words[-1].standard
+    if role.level is Level.SUPERVISOR:
+        return role.level  # a Shift Lead is a Shift Supervisor
     if person.sense.role_id != role.id:  # composed: "Creative Team Lead", "General Manager Marketing"
         return _PHRASE_LEVELS.get(last, role.level if role.track != "management" or draft.manages() is None else None)
     if person.sense.method is Method.EXACT:

@@ -86,7 +86,8 @@ class Lexicon:
         self._add_words()
         for link in _LINKS:
             self._insert(self.fold(link), Sense(Kind.LINK, link, weight_of(Kind.LINK, 1)))
-        self._insert(("and",), Sense(Kind.AND, "and", weight_of(Kind.AND, 1)))
+        for joint in ("and", "cum"):  # "Clerk cum Driver" is two jobs
+            self._insert((joint,), Sense(Kind.AND, joint, weight_of(Kind.AND, 1)))
         self._insert((GENDER,), Sense(Kind.MODIFIER, GENDER, 5, category="gender", value="any"))
         self._read_heads()
         for word in self.foreign.keys() & (self.vocabulary.keys() | self.protected):

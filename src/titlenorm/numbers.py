@@ -14,7 +14,7 @@ _LADDERS = frozenset({"l", "ic", "e", "m", "p", "t", "g", "gs", "nh", "o", "w", 
 _LEADING_LADDERS = frozenset({"band", "grade", "gs", "ic"})
 _LETTER_GRADE = re.compile(r"(l|ic|e|m|p|t|g|gs|lvl|lv|level|grade|band)(\d{1,2})")
 _IDENTIFIER = re.compile(r"[a-z]{0,4}\d{4,}[a-z]{0,2}|\d+[a-z]+\d+\w*")
-_MONEY = re.compile(r"[£$€¥₹]\d.*|\d+(?:[.,]\d+)*k")
+_MONEY = re.compile(r"[£$€¥₹]\d.*|(?:rm|myr|sgd|inr|rs|php|usd|aud|eur|gbp)\d{3,}k?|\d+(?:[.,]\d+)*k")
 _UNITS = {
     "year": "experience", "yr": "experience", "yoe": "experience", "month": "duration", "mth": "duration", "week": "duration", "wk": "duration",
     "day": "duration", "hour": "duration", "hr": "duration", "fte": "duration", "pm": "duration", "am": "duration", "position": "count", "post": "count",
@@ -41,7 +41,7 @@ _AFTER_UNIT = frozenset(
         "month",
     }
 )
-_LABELS = frozenset({"req", "ref", "requisition", "id", "job", "jr", "vacancy", "posting", "reference", "number", "no"})
+_LABELS = frozenset({"req", "ref", "requisition", "id", "job", "jr", "vacancy", "posting", "reference", "number", "no", "rm", "myr", "sgd", "inr", "php"})
 _BEFORE_NUMBERS = _LADDERS | _LABELS
 _TIERS = frozenset({"1st", "2nd", "3rd", "4th"})
 

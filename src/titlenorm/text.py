@@ -13,7 +13,7 @@ MAX_CHARS = 1000
 """Characters of a cell that are read; no real title is longer, and a megabyte of junk must not take time."""
 
 _LETTER = r"(?:[^\W_]|[\u0300-\u036f\u200b-\u200d\u00ad\u2060])"
-_NUMBER = r"[£$€¥₹]?\d+(?:[.,:]\d+)*(?:[^\W\d_]{1,4}(?![^\W_]))?[%+]?"
+_NUMBER = r"(?:[£$€¥₹]|(?i:rm|rs|myr|sgd|inr)(?=\d\d|\d,))?\d+(?:[.,:]\d+)*(?:[^\W\d_]{1,4}(?![^\W_]))?[%+]?"
 _SHORT_LEVELS = "".join(f"(?<!{''.join(f'[{c}{c.upper()}]' for c in word)}\\.)" for word in ("sr", "jr", "snr", "asst", "assoc", "dy", "mgr"))
 _WORD = rf"{_LETTER}+(?:(?:['’`]|\.{_SHORT_LEVELS}){_LETTER}+)*(?<!\.)"  # "Node.js" is one word, "Sr.Engineer" two
 _ITEM = re.compile(rf"({_NUMBER}(?![^\W_])|{_WORD})|([^\s\w]|_|\n)")

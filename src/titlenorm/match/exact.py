@@ -90,7 +90,7 @@ class Exact:
         shared = self._shared_head(before, person)
         if shared is not None:
             yield from readings(shared, "composed", draft, clues, f"The field shares the head of {person.phrase!r}.")
-        specific = self._with_field(person, rest) if shared is None else None
+        specific = self._with_field(draft, person, rest) if shared is None else None
         if specific is not None:
             yield from readings(specific, "composed", draft, clues, "The field and the head are one role.")
         if shared is not None or specific is not None:
@@ -103,7 +103,9 @@ class Exact:
         if qualifiers and (len(person.words) == 1 or person.phrase in self._lexicon.heads):
             feature, role_id = self._by_head(person, before, qualifiers, role_id)
         elif rest:
-            behind = draft.core[-1] is not person and (len(person.words) == 1 or person.words[0].standard in _MANAGEMENT_WORDS)
+            behind = draft.core[-1] is not person and (
+                person.words[0].standard in _MANAGEMENT_WORDS or (len(person.words) == 1 and not self._takes_any(person.phrase))
+            )
             feature = "weak" if behind else "phrase"  # an "Artist Handling" is no artist, a "Director of Social Services" no social media manager
         if person.words[-1].standard == "officer" and any(part.phrase == "chief" for part in draft.modifiers):
             feature = "weak"  # a Chief Distribution Officer is no distribution officer
@@ -156,10 +158,11 @@ class Exact:
         sense = self._phrases.get(f"{before[-2].phrase} {head}")
         return sense if sense is not None and sense.kind is Kind.ROLE and sense.role_id is not None else None
 
-    def _with_field(self, person: Part, rest: Sequence[Part]) -> Sense | None:
-        """ "Engineer, Software" and "Engineer 3, Software Development": a field of the rest and the head are a role."""
+    def _with_field(self, draft: Draft, person: Part, rest: Sequence[Part]) -> Sense | None:
+        """ "Engineer 3, Software Development", "Android Senior Developer": a field or technology and the head are a role."""
         if len(person.words) != 1:
             return None
+        rest = [*rest, *(part for part in draft.modifiers if part.sense.category == "technology")]
         for phrase in (" ".join(part.phrase for part in rest), *(part.phrase for part in rest)):
             sense = self._phrases.get(f"{phrase} {person.phrase}") if phrase else None
             if sense is not None and sense.kind is Kind.ROLE and sense.role_id is not None:
