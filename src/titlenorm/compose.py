@@ -180,7 +180,7 @@ def _attach(drafts: list[Draft], segment: Segment, lexicon: Lexicon) -> None:
                 draft.core = []
             _take(draft, parts, lexicon)
             return
-        if not draft.core and field is not None and person is None:
+        if not draft.core and field is not None and (person is None or content[0] is field):
             _take(draft, parts, lexicon)
             return
         if not draft.core and person is None and any(is_management(part) for part in draft.modifiers) and not bracket:
