@@ -83,8 +83,8 @@ class Taxonomy:
     def search(self, words: str = "", family: str | None = None) -> list[Role]:
         """Roles with all these words in id, name, definition or an alias, sorted by id.
 
-        >>> [role.id for role in Taxonomy.bundled().search("ux writer")]
-        ['ux-writer']
+        >>> [role.id for role in Taxonomy([Role("baker", "Baker", definition="Bakes bread.")]).search("bread")]
+        ['baker']
         """
         wanted = words.casefold().split()
         texts = {role.id: f"{role.id} {role.name} {role.definition}".casefold() for role in self.roles.values()}
