@@ -27,7 +27,9 @@ def compose(clauses: Sequence[Clause], lexicon: Lexicon) -> list[Draft]:
     """
     drafts: list[Draft] = []
     for clause in clauses:
-        _, pieces, words = cover(clause.words, lexicon, wants_field=bool(drafts) and not drafts[-1].core and drafts[-1].manages() is not None)
+        _, pieces, words = cover(
+            clause.words, lexicon, wants_field=bool(drafts) and not drafts[-1].core and drafts[-1].manages() is not None, later=bool(drafts)
+        )
         if len(pieces) == 1:
             segments = [Segment(clause.sign, clause.depth, [Part(pieces[0].sense, tuple(words))])]
         else:
@@ -139,6 +141,9 @@ def _attach(drafts: list[Draft], segment: Segment, lexicon: Lexicon) -> None:
     """Give a further segment to the title before it, or begin a new title with it."""
     draft = drafts[-1]
     parts, sign = segment.parts, segment.sign
+    if parts[0].sense.kind is Kind.LINK and not (parts[0].phrase in FIELD_LINKS and _wants_field(draft)):
+        _tail(draft, parts)  # "- reporting to the CFO"
+        return
     if person_or_field := next((part for part in parts if is_person(part) or part.sense.kind is Kind.FIELD), None):
         _read_as_level(draft, person_or_field, lexicon)
     if sign == "and":

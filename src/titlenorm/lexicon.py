@@ -85,7 +85,8 @@ class Lexicon:
         self._add_modifiers()
         self._add_words()
         for link in _LINKS:
-            self._insert(self.fold(link), Sense(Kind.LINK, link, weight_of(Kind.LINK, 1)))
+            words = self.fold(link)
+            self._insert(words, Sense(Kind.LINK, link, weight_of(Kind.LINK, 1) if len(words) == 1 else 2 * _LOCK))
         for joint in ("and", "cum"):  # "Clerk cum Driver" is two jobs
             self._insert((joint,), Sense(Kind.AND, joint, weight_of(Kind.AND, 1)))
         self._insert((GENDER,), Sense(Kind.MODIFIER, GENDER, 5, category="gender", value="any"))
@@ -124,9 +125,11 @@ class Lexicon:
             if len(forms) > 1:
                 self.alternatives[name] = tuple(forms)
         for row in tables.read("words.csv"):
-            if row.cells[1] in _NAMES:
+            if row.cells[1] in _NAMES or (row.cells[1].startswith("technology") and " " not in row.cells[0]):
                 for item in tokenize(row.cells[0]):
                     standards.setdefault(item[-1], item[-1])
+        for row in tables.read("acronyms.csv"):
+            standards.setdefault(row.cells[0], row.cells[0])
         for row in tables.read("glue.csv"):
             names = tuple(item[-1] for item in tokenize(row.cells[0]))
             units.setdefault(names[0], []).append((names, row.cells[1]))

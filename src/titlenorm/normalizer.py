@@ -18,7 +18,7 @@ from titlenorm.match.exact import Exact
 from titlenorm.match.spelling import Spelling
 from titlenorm.match.tfidf import Tfidf, query
 from titlenorm.options import Options
-from titlenorm.result import LEVEL_RANK, Candidate, Method, Result, Status
+from titlenorm.result import LEVEL_RANK, Candidate, Level, Method, Result, Status
 from titlenorm.segment import Clause, segment
 from titlenorm.senses import UNKNOWN, Kind, Sense
 from titlenorm.taxonomy import Taxonomy
@@ -205,6 +205,8 @@ class Normalizer:
         candidates, status, reason = decision
         role = candidates[0].role if status is Status.RESOLVED else None
         level = level_of(draft, role)
+        if status is Status.AMBIGUOUS and level is None and all(candidate.role.track == "executive" for candidate in candidates):
+            level = Level.CXO  # whichever "CCO" it is
         if self.options.rollup and role is not None and role.broader is not None:
             wider = candidates[0]._replace(role=self.taxonomy.roles[role.broader])
             candidates = [wider, *(candidate for candidate in candidates[1:] if candidate.role != wider.role)]

@@ -16,7 +16,8 @@ _LETTER_GRADE = re.compile(r"(l|ic|e|m|p|t|g|gs|lvl|lv|level|grade|band)(\d{1,2}
 _IDENTIFIER = re.compile(r"[a-z]{0,4}\d{4,}[a-z]{0,2}|\d+[a-z]+\d+\w*")
 _MONEY = re.compile(r"[£$€¥₹]\d.*|(?:rm|myr|sgd|inr|rs|php|usd|aud|eur|gbp)\d{3,}k?|\d+(?:[.,]\d+)*k")
 _UNITS = {
-    "year": "experience", "yr": "experience", "yoe": "experience", "month": "duration", "mth": "duration", "week": "duration", "wk": "duration",
+    "year": "experience", "yr": "experience", "yrs": "experience", "yoe": "experience", "month": "duration", "mth": "duration", "mths": "duration",
+    "week": "duration", "wk": "duration", "wks": "duration", "hrs": "duration",
     "day": "duration", "hour": "duration", "hr": "duration", "fte": "duration", "pm": "duration", "am": "duration", "position": "count", "post": "count",
     "opening": "count", "vacancy": "count", "no": "count", "nos": "count", "lpa": "pay", "pa": "pay", "per": "pay",
 }  # fmt: skip
@@ -25,8 +26,6 @@ _AFTER_UNIT = frozenset(
         "experience",
         "exp",
         "old",
-        "contract",
-        "ftc",
         "initial",
         "initially",
         "initiallys",
@@ -41,7 +40,7 @@ _AFTER_UNIT = frozenset(
         "month",
     }
 )
-_LABELS = frozenset({"req", "ref", "requisition", "id", "job", "jr", "vacancy", "posting", "reference", "number", "no", "rm", "myr", "sgd", "inr", "php"})
+_LABELS = frozenset({"req", "ref", "requisition", "id", "job", "jr", "vacancy", "posting", "reference", "number", "no", "x", "rm", "myr", "sgd", "inr", "php"})
 _BEFORE_NUMBERS = _LADDERS | _LABELS
 _TIERS = frozenset({"1st", "2nd", "3rd", "4th"})
 

@@ -14,6 +14,7 @@ from titlenorm.senses import UNKNOWN, Kind, Sense
 __all__ = ["Piece", "cover"]
 
 _SECOND_ROLE = -6  # two roles in one clause, not joined by "and", are rarely two roles
+_SUFFIXED = ("competency", "influence")  # "Engineer, Staff"
 _MAX_ALTERNATIVES = 16
 _MAX_WORDS = 60
 _NUMBER_WEIGHT = 7
@@ -40,7 +41,7 @@ class _Way(NamedTuple):
 _NOWHERE = _Way(-1_000_000, 0, 0, UNKNOWN)
 
 
-def cover(words: Sequence[Word], lexicon: Lexicon, wants_field: bool = False) -> tuple[int, list[Piece], Sequence[Word]]:
+def cover(words: Sequence[Word], lexicon: Lexicon, wants_field: bool = False, later: bool = False) -> tuple[int, list[Piece], Sequence[Word]]:
     """The best cover of a clause.
 
     A dynamic program over the positions: phrases bring their weight, unknown words cost, a second role costs unless an
@@ -50,13 +51,14 @@ def cover(words: Sequence[Word], lexicon: Lexicon, wants_field: bool = False) ->
         words: the words of one clause.
         lexicon: the tables.
         wants_field: whether a management word stands before the clause ("VP, Eng"), so that a field is likelier than a person.
+        later: whether clauses stand before this one, so that what comes after a role may come first here.
 
     Returns:
         The weight, the pieces in order (they touch and cover all words), and the words with their chosen readings.
     """
     if lexicon.alternatives and any(word[0] in lexicon.alternatives for word in words):
-        return max((_cover(reading, lexicon) for reading in _readings(words, lexicon)), key=lambda covered: _likelihood(covered, wants_field))
-    return _cover(words, lexicon)
+        return max((_cover(reading, lexicon, later) for reading in _readings(words, lexicon)), key=lambda covered: _likelihood(covered, wants_field))
+    return _cover(words, lexicon, later)
 
 
 def _likelihood(covered: tuple[int, list[Piece], Sequence[Word]], wants_field: bool) -> int:
@@ -76,7 +78,7 @@ def _readings(words: Sequence[Word], lexicon: Lexicon) -> Iterator[list[Word]]:
         yield [word if word.standard == standard else Word(standard, word.tokens) for word, standard in zip(words, choice, strict=True)]
 
 
-def _cover(words: Sequence[Word], lexicon: Lexicon) -> tuple[int, list[Piece], Sequence[Word]]:
+def _cover(words: Sequence[Word], lexicon: Lexicon, later: bool) -> tuple[int, list[Piece], Sequence[Word]]:
     size = len(words)
     whole = _whole(words, lexicon.root)
     if whole is not None:
@@ -87,7 +89,7 @@ def _cover(words: Sequence[Word], lexicon: Lexicon) -> tuple[int, list[Piece], S
         row = best[start]
         if row[0] is _NOWHERE and row[1] is _NOWHERE:
             continue
-        senses = list(_senses(words, start, size, lexicon))
+        senses = list(_senses(words, start, size, lexicon, later))
         for seen in (0, 1):
             if row[seen] is _NOWHERE:
                 continue
@@ -122,7 +124,7 @@ def _whole(words: Sequence[Word], root: Mapping[str, Any]) -> Sense | None:
     return next((sense for sense in node.get("", ()) if sense.kind is Kind.ROLE), None)
 
 
-def _senses(words: Sequence[Word], start: int, size: int, lexicon: Lexicon) -> Iterator[tuple[int, Sense]]:
+def _senses(words: Sequence[Word], start: int, size: int, lexicon: Lexicon, later: bool) -> Iterator[tuple[int, Sense]]:
     """All that can begin at word `start`: (end, sense) of each phrase, a number, or an unknown word."""
     node: Any = lexicon.root
     alone = True
@@ -133,7 +135,7 @@ def _senses(words: Sequence[Word], start: int, size: int, lexicon: Lexicon) -> I
         for sense in node.get("", ()):
             end = position + 1
             if sense.place != "any" or sense.not_next or sense.not_previous:
-                if not _allowed(sense, words, start, end, size):
+                if not _allowed(sense, words, start, end, size, later):
                     continue
             yield end, sense
             alone = alone and end - start > 1
@@ -147,13 +149,13 @@ def _senses(words: Sequence[Word], start: int, size: int, lexicon: Lexicon) -> I
         yield start + 1, UNKNOWN
 
 
-def _allowed(sense: Sense, words: Sequence[Word], start: int, end: int, size: int) -> bool:
+def _allowed(sense: Sense, words: Sequence[Word], start: int, end: int, size: int, later: bool) -> bool:
     """Whether the place and the guards of a modifier let it count here."""
     following = words[end].standard if end < size else ""
     previous = words[start - 1].standard if start else ""
-    if sense.place == "before" and (not following or following == "and"):
+    if sense.place == "before" and (not following or following == "and") and not (later and end - start == size and sense.category in _SUFFIXED):
         return False
-    if sense.place == "after" and (not previous or previous == "and"):
+    if sense.place == "after" and (previous == "and" or not (previous or later)):
         return False
     if sense.place == "alone" and (start or end < size):
         return False

@@ -148,6 +148,9 @@ class Exact:
             sense = self._phrases.get(f"{field.phrase} manager")
             if sense is not None and sense.role_id is not None:
                 return sense
+            managing = self._fields.managing(field.sense)
+            if managing is not None:
+                return field.sense._replace(role_id=managing, related=())
         return None
 
     def _shared_head(self, before: Sequence[Part], person: Part) -> Sense | None:

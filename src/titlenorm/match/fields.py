@@ -52,7 +52,7 @@ class Fields:
         first = whole if whole is not None and whole.kind is Kind.FIELD else fields[0].sense
         if first.role_id is not None and feature == "field_head" and self._roles[first.role_id].track == "management":
             feature = "weak"  # a Service Delivery Specialist is not the manager of it
-        managing = self._managing(first) if feature == "field_level" and manager is not None and manager.sense.value != "lead" else None
+        managing = self.managing(first) if feature == "field_level" and manager is not None and manager.sense.value != "lead" else None
         if managing is not None:
             yield Proposal(managing, Method.ALIAS, {"composed_part": 1.0, **extra}, "The level asks for the manager of the field.")
             feature = "related"
@@ -61,7 +61,7 @@ class Fields:
             if field.sense.role_id is not None and field.sense is not first:
                 yield Proposal(field.sense.role_id, Method.ALIAS, {"related": 1.0}, "A second field in the title.")
 
-    def _managing(self, field: Sense) -> str | None:
+    def managing(self, field: Sense) -> str | None:
         """The management role over the individual role that a field means, by the `managed` rows of heads.csv."""
         if field.role_id is None:
             return None

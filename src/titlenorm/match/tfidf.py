@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,6 +15,8 @@ from titlenorm.senses import Kind
 __all__ = ["Tfidf", "query"]
 
 _GRAM = 3
+_WORD_SIGN = "="  # before a whole word, so that it differs from a trigram
+_COMMON = 0.01  # a trigram in more phrases than this share says little and costs much
 _BATCH = 512
 _SHORT = 3  # two or three letters are like too many words
 
@@ -22,7 +25,7 @@ def _features(phrase: str) -> list[str]:
     """Words and the character trigrams of each padded word."""
     words = phrase.split()
     grams = [padded[i : i + _GRAM] for word in words for padded in (f" {word} ",) for i in range(len(padded) - _GRAM + 1)]
-    return [*("=" + word for word in words), *grams]
+    return [*(_WORD_SIGN + word for word in words), *grams]
 
 
 def query(draft: Draft) -> str:
@@ -53,8 +56,11 @@ class Tfidf:
 
         senses = sorted((sense.phrase, sense.role_id) for sense in self._lexicon.phrases.values() if sense.role_id is not None)
         self._role_ids = [role_id for _, role_id in senses]
-        vectorizer = TfidfVectorizer(analyzer=_features, sublinear_tf=True, dtype=numpy.float64)
-        self._matrix = vectorizer.fit_transform([phrase for phrase, _ in senses]).T.tocsr()
+        phrases = [phrase for phrase, _ in senses]
+        counts = Counter(feature for phrase in phrases for feature in set(_features(phrase)))
+        kept = sorted(feature for feature, count in counts.items() if feature[0] == _WORD_SIGN or count <= len(phrases) * _COMMON)
+        vectorizer = TfidfVectorizer(analyzer=_features, vocabulary=kept, sublinear_tf=True, dtype=numpy.float64)
+        self._matrix = vectorizer.fit_transform(phrases).T.tocsr()
         self._vectorizer = vectorizer
 
     def propose(self, drafts: Sequence[Draft], limit: int) -> list[list[Proposal]]:
