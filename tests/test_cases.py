@@ -108,6 +108,17 @@ def test_merge_lets_the_overlay_win(tmp_path):
     assert normalizer.normalize("Accountant").role.id == "accountant"
 
 
+def test_aliases_alone_are_an_overlay():
+    taxonomy = titlenorm.Taxonomy.bundled().merge([titlenorm.Alias("growth hacker", "founder"), titlenorm.Alias("Code-Poet", "software-engineer")])
+
+    normalizer = titlenorm.Normalizer(taxonomy)
+
+    assert normalizer.normalize("Growth Hacker").role.id == "founder"
+    assert normalizer.normalize("Senior Code Poet").role.id == "software-engineer"
+    with pytest.raises(LookupError, match="Unknown role 'sofware-engineer'"):
+        titlenorm.Taxonomy.bundled().merge([titlenorm.Alias("code poet", "sofware-engineer")])
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -102,7 +102,7 @@ class Lexicon:
         ('frontend', 'engineer', 'and', 'r&d')
         """
         words = phrase.split(" ")
-        if all(word.isalnum() and word.isascii() and word.islower() and word not in self.folding.units for word in words):
+        if phrase.islower() and phrase.isascii() and phrase.replace(" ", "").isalnum() and self.folding.units.keys().isdisjoint(words):
             return self.folding.words(words)  # a plain phrase, as most rows are: the same answer, sooner
         return tuple(word.standard for clause in segment(tokenize(phrase), self.folding) for word in clause.words)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import gc
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -48,10 +50,12 @@ class Normalizer:
     """
 
     def __init__(self, taxonomy: Taxonomy | None = None, options: Options | None = None, matchers: Sequence[Matcher] = ()) -> None:
-        self.taxonomy = taxonomy if taxonomy is not None else Taxonomy.bundled()
+        with _collector_paused():
+            self.taxonomy = taxonomy if taxonomy is not None else Taxonomy.bundled()
         self.options = options if options is not None else Options()
         self.matchers = tuple(matchers)
-        self._lexicon = Lexicon(self.taxonomy)
+        with _collector_paused():
+            self._lexicon = Lexicon(self.taxonomy)
         self._exact = Exact(self._lexicon)
         self._spelling = Spelling(self._lexicon)
         self._tfidf = Tfidf(self._lexicon)
@@ -212,6 +216,18 @@ class Normalizer:
             candidates = [wider, *(candidate for candidate in candidates[1:] if candidate.role != wider.role)]
             reason = f"{reason} {wider.role.name} is the wider role of {role.name}."
         return Answer(draft, candidates, status, reason, level, grade_of(draft))
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """No garbage collection meanwhile: the tables make some hundred thousand objects that all stay."""
+    active = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if active:
+            gc.enable()
 
 
 def _has_unknown(drafts: Sequence[Draft]) -> bool:

@@ -66,7 +66,7 @@ class Folding:
         """The standard words of plain folded words, with runs that are also written as one word joined."""
         standards = self.standards
         words = [standards.get(key) or self.standard(key) for key in keys]
-        if any(word in self.joins for word in words):
+        if not self.joins.keys().isdisjoint(words):
             return tuple(word.standard for word in _join([Word(word, ()) for word in words], self))
         return tuple(words)
 
@@ -203,7 +203,10 @@ def _ending(items: Sequence[Token | Mark], index: int) -> int:
 def _join(words: list[Word], folding: Folding) -> list[Word]:
     """`words` with runs that are also written as one word made one ("front end" is "frontend")."""
     joins = folding.joins
-    if not any(word[0] in joins for word in words):
+    for word in words:
+        if word[0] in joins:
+            break
+    else:
         return words
     joined: list[Word] = []
     index = 0

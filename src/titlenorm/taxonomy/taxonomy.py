@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from titlenorm.errors import TableError, UnknownRoleError
 from titlenorm.result import Role
+from titlenorm.text import key
 
 __all__ = ["ALIAS_KINDS", "Alias", "Taxonomy"]
 
@@ -131,12 +132,27 @@ class Taxonomy:
         rows = [*extra, *(read_aliases(Path(aliases), _alias) if aliases else ())]
         return Taxonomy(roles, rows, name=Path(path).stem)
 
-    def merge(self, overlay: Taxonomy) -> Taxonomy:
-        """This taxonomy with the roles and aliases of `overlay` added; where both say something, `overlay` wins."""
-        roles = {**self.roles, **overlay.roles}
-        theirs = {alias.alias.casefold() for alias in overlay.aliases if alias.kind != "related"}
-        kept = [alias for alias in self.aliases if alias.kind == "related" or alias.alias.casefold() not in theirs]
-        return Taxonomy(roles.values(), [*kept, *overlay.aliases], name=f"{self.name}+{overlay.name}")
+    def merge(self, overlay: Taxonomy | Iterable[Alias]) -> Taxonomy:
+        """This taxonomy with an overlay added; where both say something, the overlay wins.
+
+        Args:
+            overlay: roles and aliases of one's own, or aliases alone that name roles of this taxonomy.
+
+        Raises:
+            UnknownRoleError: an alias of a role that neither has.
+
+        >>> taxonomy = Taxonomy([Role("baker", "Baker")]).merge([Alias("loaf maker", "baker")])
+        >>> len(taxonomy.aliases)
+        1
+        """
+        roles, aliases, name = ({}, tuple(overlay), "overlay") if not isinstance(overlay, Taxonomy) else (overlay.roles, overlay.aliases, overlay.name)
+        theirs = {_folded(alias) for alias in aliases if alias.kind != "related"}
+        kept = [alias for alias in self.aliases if alias.kind == "related" or _folded(alias) not in theirs]
+        return Taxonomy({**self.roles, **roles}.values(), [*kept, *aliases], name=f"{self.name}+{name}")
+
+
+def _folded(alias: Alias) -> tuple[str, ...]:
+    return tuple(key(word) for word in alias.alias.replace("-", " ").split())
 
 
 def _role(cells: Mapping[str, str], where: str) -> Role:
