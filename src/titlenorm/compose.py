@@ -9,7 +9,7 @@ from titlenorm.joins import FIELD_LINKS, Segment, is_management, split_persons
 from titlenorm.lexicon import Lexicon
 from titlenorm.parse import cover
 from titlenorm.result import LEVEL_RANK
-from titlenorm.segment import Clause
+from titlenorm.segment import GENDER, Clause
 from titlenorm.senses import UNKNOWN, Kind, Sense
 
 __all__ = ["compose"]
@@ -27,14 +27,17 @@ def compose(clauses: Sequence[Clause], lexicon: Lexicon) -> list[Draft]:
     """
     drafts: list[Draft] = []
     for clause in clauses:
-        _, pieces, words = cover(
-            clause.words, lexicon, wants_field=bool(drafts) and not drafts[-1].core and drafts[-1].manages() is not None, later=bool(drafts)
-        )
+        markers = [word for word in clause.words if word.standard == GENDER]
+        plain = [word for word in clause.words if word.standard != GENDER] if markers else clause.words
+        if not plain:
+            plain, markers = markers, []
+        _, pieces, words = cover(plain, lexicon, wants_field=bool(drafts) and not drafts[-1].core and drafts[-1].manages() is not None, later=bool(drafts))
         if len(pieces) == 1:
             segments = [Segment(clause.sign, clause.depth, [Part(pieces[0].sense, tuple(words))])]
         else:
             parts = [Part(sense, tuple(words[start:end])) for start, end, sense in pieces]
             segments = split_persons(clause.sign, clause.depth, parts, lexicon)
+        segments[0].parts.extend(Part(lexicon.gender, (marker,)) for marker in markers)  # "Ingeniero/a de Software" is one phrase
         for segment in segments:
             if not drafts:
                 drafts.append(_start(segment, None, lexicon))

@@ -89,7 +89,8 @@ class Lexicon:
             self._insert(words, Sense(Kind.LINK, link, weight_of(Kind.LINK, 1) if len(words) == 1 else 2 * _LOCK))
         for joint in ("and", "cum"):  # "Clerk cum Driver" is two jobs
             self._insert((joint,), Sense(Kind.AND, joint, weight_of(Kind.AND, 1)))
-        self._insert((GENDER,), Sense(Kind.MODIFIER, GENDER, 5, category="gender", value="any"))
+        self.gender = Sense(Kind.MODIFIER, GENDER, 5, category="gender", value="any")
+        self._insert((GENDER,), self.gender)
         self._read_heads()
         for word in self.foreign.keys() & (self.vocabulary.keys() | self.protected):
             del self.foreign[word]
