@@ -10,9 +10,10 @@ from pathlib import Path
 
 from titlenorm import tables
 from titlenorm.lexicon import WORD_KINDS, Lexicon
+from titlenorm.match.spelling import Spelling
 from titlenorm.normalizer import Normalizer
 from titlenorm.result import Result, Status
-from titlenorm.taxonomy import Taxonomy
+from titlenorm.taxonomy import Alias, Taxonomy
 
 __all__ = ["check", "count_rows", "fix"]
 
@@ -26,7 +27,7 @@ def check() -> list[str]:
     lexicon = Lexicon(taxonomy)
     return [
         *_unsorted(), *_manifest(), *_roles(taxonomy), *_aliases(taxonomy, lexicon), *_words(lexicon), *_references(taxonomy),
-        *_examples(normalizer), *_reachable(normalizer, lexicon),
+        *_examples(normalizer), *_reachable(normalizer, lexicon), *_compositions(taxonomy, lexicon), *_spelling(lexicon),
     ]  # fmt: skip
 
 
@@ -182,6 +183,38 @@ def _reachable(normalizer: Normalizer, lexicon: Lexicon) -> Iterator[str]:
         got = result.role.id if result.role else ""
         if got != cells["role_id"] and (cells["role_id"] or result.status is Status.RESOLVED):
             yield f"{where} {cells['alias']!r} -> {cells['role_id'] or 'no role'} is not reached: it resolves to {got or 'no role'}"
+
+
+def _compositions(taxonomy: Taxonomy, lexicon: Lexicon) -> Iterator[str]:
+    """A row such as "X team leader" that says another role than its composition ("X manager") says why in its note."""
+    notes = {where: cells["note"] for where, cells in _rows("aliases.csv")}
+    managed = [alias for alias in taxonomy.aliases if _is_managed(alias, lexicon)]
+    rest = [alias for alias in taxonomy.aliases if not _is_managed(alias, lexicon)]
+    without = Normalizer(Taxonomy(taxonomy.roles.values(), rest))
+    for alias in managed:
+        role = without.normalize(alias.alias).role
+        if role is not None and role.id != alias.role_id and not notes[alias.where]:
+            yield f"{alias.where} {alias.alias!r} -> {alias.role_id}, but it is composed as {role.id!r}. Say why in the note, or delete the row."
+
+
+def _is_managed(alias: Alias, lexicon: Lexicon) -> bool:
+    """Whether an English row holds a management word that composition would take off."""
+    words = lexicon.fold(alias.alias)
+    return (
+        alias.kind not in ("related", "unlisted")
+        and not alias.language
+        and len(words) > 1
+        and (words[-1] in ("director", "head", "lead", "leader", "supervisor") or words[0] in ("director", "head"))
+    )
+
+
+def _spelling(lexicon: Lexicon) -> Iterator[str]:
+    """No word of the tables is one that the spelling repair would change."""
+    spelling = Spelling(lexicon)
+    for where, cells in _rows("words.csv"):
+        for word in lexicon.fold(cells["word"]):
+            if spelling.repair(word) is not None:
+                yield f"{where} {word!r} would be repaired to {spelling.repair(word)!r}"
 
 
 def fix() -> None:
