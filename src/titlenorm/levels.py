@@ -80,11 +80,11 @@ def _phrase_level(person: Part, role: Role) -> Level | None:
         return Level.CXO
     if first == "charge":
         return Level.SUPERVISOR
-    if role.track in ("management", "executive"):
+    if role.track == "executive":
+        return Level.DIRECTOR if last == "director" and role.name != "Managing Director" else role.level
+    if role.track == "management":
         if last in _INDIVIDUAL_FORMS:
             return None
-        if role.track == "executive":
-            return Level.DIRECTOR if last == "director" and role.name != "Managing Director" else role.level
         said = (_PHRASE_LEVELS.get(word) for word in reversed(words))
         return next((level for level in said if level is not None), role.level)
     if last == "manager" and role.track == "ic" and role.name.rpartition(" ")[2] not in _MANAGING_NO_PEOPLE:

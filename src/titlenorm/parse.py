@@ -18,6 +18,7 @@ _SUFFIXED = ("competency", "influence")  # "Engineer, Staff"
 _MAX_ALTERNATIVES = 16
 _MAX_WORDS = 60
 _NUMBER_WEIGHT = 7
+_LABEL_WEIGHT = 3  # "JR-00123" is a requisition, not a junior
 _NUMBER_KINDS = {"modifier": Kind.MODIFIER, "context": Kind.CONTEXT, "noise": Kind.NOISE}
 
 
@@ -144,7 +145,9 @@ def _senses(words: Sequence[Word], start: int, size: int, lexicon: Lexicon, late
         return
     reading = read_number(words, start)
     if reading is not None:
-        yield reading.end, Sense(_NUMBER_KINDS[reading.place], "", _NUMBER_WEIGHT * (reading.end - start), category=reading.category, value=reading.value)
+        size_read = reading.end - start
+        weight = _NUMBER_WEIGHT * size_read + _LABEL_WEIGHT * (size_read > 1)
+        yield reading.end, Sense(_NUMBER_KINDS[reading.place], "", weight, category=reading.category, value=reading.value)
     elif alone:
         yield start + 1, UNKNOWN
 
