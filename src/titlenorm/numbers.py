@@ -54,8 +54,10 @@ class Reading(NamedTuple):
     value: str
 
 
-def read_number(words: Sequence[Word], index: int) -> Reading | None:
+def read_number(words: Sequence[Word], index: int, later: bool = False) -> Reading | None:
     """What the number at `index` (or the label before one) means; None for a word that has nothing of a number.
+
+    `later` says that clauses stand before this one: "(Level 3)" behind a role is a grade.
 
     >>> word = lambda text: Word(text, ())
     >>> read_number([word("engineer"), word("level"), word("2")], 1)
@@ -69,7 +71,7 @@ def read_number(words: Sequence[Word], index: int) -> Reading | None:
     following = words[index + 1].standard if index + 1 < len(words) else ""
     if not any(c.isdecimal() for c in word):
         if following.isdecimal() and word in _LADDERS and len(following) <= 2:
-            if index == 0 and word not in _LEADING_LADDERS:
+            if index == 0 and word not in _LEADING_LADDERS and not (later and len(words) == 2):
                 return Reading(index + 2, "context", "tier", f"{word} {following}")
             return Reading(index + 2, "modifier", "grade", str(int(following)))
         if word in _LABELS and following[:1].isdecimal():

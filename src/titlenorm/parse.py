@@ -143,7 +143,7 @@ def _senses(words: Sequence[Word], start: int, size: int, lexicon: Lexicon, late
     if start >= _MAX_WORDS:
         yield start + 1, Sense(Kind.NOISE, "", 0, category="excess")
         return
-    reading = read_number(words, start)
+    reading = read_number(words, start, later)
     if reading is not None:
         size_read = reading.end - start
         weight = _NUMBER_WEIGHT * size_read + _LABEL_WEIGHT * (size_read > 1)
