@@ -200,21 +200,24 @@ def _attach(drafts: list[Draft], segment: Segment, lexicon: Lexicon) -> None:
         else:
             _tail(draft, parts)
         return
-    new_title = person is not None and content[-1] is person
-    if sign in ("/", "|"):
-        new_title = new_title or (person is not None) or (field is not None and sign == "/" and content[0] is field and _ends_complete(draft))
-        new_title = new_title or (any(is_management(part) for part in parts) and sign == "/")
-        new_title = new_title or (
-            sign == "/" and len(content) == 1 and draft.person() is not None and content[0].sense.kind is Kind.HEAD and content[0].sense is not UNKNOWN
-        )
-    elif person is None:
-        new_title = False
-    if new_title or (person is None and sign == "," and any(is_management(part) for part in parts) and field is not None and draft.person() is not None):
+    if _begins_title(draft, segment, content, person, field):
         drafts.append(_start(segment, draft, lexicon))
         if sign == "/" and draft.person() is None and not draft.modifiers:
             draft.lent_levels = [part for part in drafts[-1].modifiers if part.sense.value == "training"]
     else:
         _tail(draft, parts)
+
+
+def _begins_title(draft: Draft, segment: Segment, content: Sequence[Part], person: Part | None, field: Part | None) -> bool:
+    """Whether a segment behind a complete title is a title of its own, and not the context of that title."""
+    sign = segment.sign
+    manages = any(is_management(part) for part in segment.parts)
+    if person is not None:
+        return sign in ("/", "|") or content[-1] is person
+    if sign == "/":
+        head = len(content) == 1 and draft.person() is not None and content[0].sense.kind is Kind.HEAD and content[0].sense is not UNKNOWN
+        return manages or head or (content[0] is field and _ends_complete(draft))
+    return sign == "," and manages and field is not None and draft.person() is not None
 
 
 def _ends_complete(draft: Draft) -> bool:
