@@ -10,7 +10,9 @@ import titlenorm
 SOURCE = Path(titlenorm.__file__).parent
 RANKS = [
     {"errors", "options", "text", "rows"},
-    {"result", "segment", "tables", "dialect"},
+    {"result", "tables", "dialect"},
+    {"folding"},
+    {"segment"},
     {"senses", "numbers", "language", "taxonomy.taxonomy", "delimited", "sink"},
     {"taxonomy.delimited", "draft"},
     {"taxonomy"},

@@ -34,7 +34,7 @@ def why_not(draft: Draft) -> str:
     person = draft.person()
     if person is not None and person.sense.kind is Kind.OCCUPATION:
         return "This is a known occupation, but the taxonomy has no role for it."
-    if any(part.sense.value in LEVEL_RANK for part in draft.modifiers):
+    if any(part.sense.level for part in draft.modifiers):
         return "A level without a role." if not draft.core else "A level is known, the field is not."
     if any(part.sense.category == "status" for part in draft.modifiers):
         return "An employment status without a role."

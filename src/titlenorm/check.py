@@ -162,7 +162,7 @@ def _examples(normalizer: Normalizer) -> Iterator[str]:
 def _used(result: Result, cells: dict[str, str]) -> bool:
     if cells["category"] in ("noise", "context"):
         return any(step.place == cells["category"] for step in result.steps)
-    if cells["value"] == (result.level.value if result.level else ""):
+    if cells["level"] and cells["level"] == (result.level.value if result.level else ""):
         return True
     if cells["category"] == "grade" and cells["value"] == str(result.grade):
         return True

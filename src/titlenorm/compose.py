@@ -8,7 +8,6 @@ from titlenorm.draft import Draft, Part, is_person
 from titlenorm.joins import FIELD_LINKS, Segment, is_management, split_persons
 from titlenorm.lexicon import Lexicon
 from titlenorm.parse import cover
-from titlenorm.result import LEVEL_RANK
 from titlenorm.segment import GENDER, Clause
 from titlenorm.senses import UNKNOWN, Kind, Sense
 
@@ -80,7 +79,7 @@ def _read_as_level(draft: Draft, following: Part, lexicon: Lexicon) -> None:
     if len(draft.core) != 1 or not is_person(draft.core[0]) or following.phrase == draft.core[0].phrase:
         return
     level = lexicon.modifiers.get(draft.core[0].phrase)
-    if level is not None and level.place == "before" and level.value in LEVEL_RANK:
+    if level is not None and level.place == "before" and level.level:
         draft.modifiers.append(draft.core.pop()._replace(sense=level))
 
 
@@ -123,7 +122,7 @@ def _manages_fields(draft: Draft, tail: Sequence[Part], lexicon: Lexicon) -> boo
 
 def _wants_field(draft: Draft) -> bool:
     """Whether the title so far is only a level or a management word, so that a field must follow."""
-    return not draft.core and any(part.sense.value in LEVEL_RANK for part in draft.modifiers)
+    return not draft.core and any(part.sense.level for part in draft.modifiers)
 
 
 def _tail(draft: Draft, parts: Sequence[Part]) -> None:
@@ -132,7 +131,7 @@ def _tail(draft: Draft, parts: Sequence[Part]) -> None:
     content = content or (parts[0].sense.kind is Kind.LINK and parts[0].phrase not in FIELD_LINKS)  # "PA to Director" is no director
     for part in parts:
         kind = part.sense.kind
-        if kind is Kind.MODIFIER and not (content and (part.sense.value in LEVEL_RANK or part.sense.category == "grade")):
+        if kind is Kind.MODIFIER and not (content and (part.sense.level or part.sense.category == "grade")):
             draft.tail_modifiers.append(part)
         elif kind in (Kind.NOISE, Kind.AND):
             draft.noise.append(part)
@@ -160,7 +159,7 @@ def _attach(drafts: list[Draft], segment: Segment, lexicon: Lexicon) -> None:
         _attach_plain(draft, segment)
         return
     level = lexicon.modifiers.get(person.phrase) if person is not None and len(content) == 1 and draft.person() is not None else None
-    if level is not None and (level.value in LEVEL_RANK or level.category == "credential"):
+    if level is not None and (level.level or level.category == "credential"):
         draft.tail_modifiers += [part._replace(sense=level) if part is person else part for part in parts if part.sense.kind is not Kind.AND]
         draft.noise += [part for part in parts if part.sense.kind is Kind.AND]
         return
@@ -203,7 +202,7 @@ def _attach(drafts: list[Draft], segment: Segment, lexicon: Lexicon) -> None:
     if _begins_title(draft, segment, content, person, field):
         drafts.append(_start(segment, draft, lexicon))
         if sign == "/" and draft.person() is None and not draft.modifiers:
-            draft.lent_levels = [part for part in drafts[-1].modifiers if part.sense.value == "training"]
+            draft.lent_levels = [part for part in drafts[-1].modifiers if part.sense.level == "training"]
     else:
         _tail(draft, parts)
 

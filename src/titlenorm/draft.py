@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from titlenorm.folding import Word
 from titlenorm.result import LEVEL_RANK
-from titlenorm.segment import Word
 from titlenorm.senses import Kind, Sense
 
 __all__ = ["MANAGEMENT", "Draft", "Part", "is_person"]
@@ -59,8 +59,8 @@ class Draft:
 
     def manages(self) -> Part | None:
         """The highest management word that was taken off."""
-        words = [part for part in self.modifiers if part.sense.value in MANAGEMENT]
-        return max(words, key=lambda part: LEVEL_RANK[part.sense.value]) if words else None
+        words = [part for part in self.modifiers if part.sense.level in MANAGEMENT]
+        return max(words, key=lambda part: LEVEL_RANK[part.sense.level]) if words else None
 
     def words(self) -> list[Word]:
         """All words of the title, wherever they went."""

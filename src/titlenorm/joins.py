@@ -26,7 +26,7 @@ class Segment(NamedTuple):
 
 def is_management(part: Part) -> bool:
     """Whether a part is a management word that was taken off."""
-    return part.sense.kind is Kind.MODIFIER and part.sense.value in MANAGEMENT
+    return part.sense.kind is Kind.MODIFIER and part.sense.level in MANAGEMENT
 
 
 def split_persons(sign: str, depth: int, parts: list[Part], lexicon: Lexicon) -> list[Segment]:

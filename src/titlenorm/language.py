@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
-from titlenorm.segment import Word
+from titlenorm.folding import Word
 
 __all__ = ["NAMES", "guess_language"]
 

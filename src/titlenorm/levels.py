@@ -109,7 +109,7 @@ def _open_level(draft: Draft) -> Level | None:
 
 def _words(parts: Iterable[Part], role: Role | None) -> list[str]:
     """The ladder words among modifiers; "staff" is a level in technical functions only."""
-    values = [part.sense.value for part in parts if part.sense.value in LEVEL_RANK and part.sense.kind is Kind.MODIFIER]
+    values = [part.sense.level for part in parts if part.sense.level and part.sense.kind is Kind.MODIFIER]
     if "staff" in values and role is not None and role.function not in _LADDER_OF_STAFF:
         values = [value for value in values if value != "staff"]
     return values

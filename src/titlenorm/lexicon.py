@@ -7,11 +7,12 @@ from typing import Any
 
 from titlenorm import tables
 from titlenorm.errors import TableError
-from titlenorm.result import Method
-from titlenorm.segment import GENDER, Folding, Runs, segment
+from titlenorm.folding import read_folding
+from titlenorm.result import LEVEL_RANK, Method
+from titlenorm.segment import GENDER, segment
 from titlenorm.senses import Head, Kind, Sense, weight_of
 from titlenorm.taxonomy import Taxonomy
-from titlenorm.text import key, singular, tokenize
+from titlenorm.text import key, tokenize
 
 __all__ = ["WORD_KINDS", "Lexicon"]
 
@@ -43,7 +44,6 @@ _LINKS = (
 )
 _PLACES = ("any", "before", "after", "alone")
 _CONTEXT_KINDS = ("domain", "place", "company", "language")
-_NAMES = ("place", "company")  # names keep their final s: Leeds, Dallas
 TECHNOLOGY_AREAS = ("embedded", "hardware", "infrastructure", "network", "plant", "security", "telecom", "test", "tool")
 WORD_KINDS = (*_CONTEXT_KINDS, "technology", *(f"technology:{area}" for area in TECHNOLOGY_AREAS), "filler", "occupation", "known", "head")
 """The kinds that a row of words.csv may have."""
@@ -71,8 +71,7 @@ class Lexicon:
 
     def __init__(self, taxonomy: Taxonomy) -> None:
         self.taxonomy = taxonomy
-        self.alternatives: dict[str, tuple[str, ...]] = {}
-        self.folding = self._read_folding()
+        self.folding, self.alternatives = read_folding()
         self.root: dict[str, Any] = {}
         self.phrases: dict[str, Sense] = {}
         self.heads: dict[str, list[Head]] = {}
@@ -106,42 +105,6 @@ class Lexicon:
         if phrase.islower() and phrase.isascii() and phrase.replace(" ", "").isalnum() and self.folding.units.keys().isdisjoint(words):
             return self.folding.words(words)  # a plain phrase, as most rows are: the same answer, sooner
         return tuple(word.standard for clause in segment(tokenize(phrase), self.folding) for word in clause.words)
-
-    def _read_folding(self) -> Folding:
-        standards: dict[str, str] = {}
-        readings: dict[str, list[str]] = {}
-        joins: Runs = {}
-        units: Runs = {}
-        folding = Folding(standards, joins, units, singular)
-        pending = []
-        for row in tables.read("forms.csv"):
-            form, standard = row.cells[0], row.cells[1]
-            if " " in form or "-" in form or " " in standard:
-                pending.append((form, standard))
-            else:
-                name = "".join(item[-1] for item in tokenize(form))
-                readings.setdefault(name, []).append("".join(item[-1] for item in tokenize(standard)))
-        for name, forms in readings.items():
-            standards[name] = forms[0] if len(forms) == 1 else name
-            if len(forms) > 1:
-                self.alternatives[name] = tuple(forms)
-        for row in tables.read("words.csv"):
-            if row.cells[1] in _NAMES or (row.cells[1].startswith("technology") and " " not in row.cells[0]):
-                for item in tokenize(row.cells[0]):
-                    standards.setdefault(item[-1], item[-1])
-        for row in tables.read("acronyms.csv"):
-            standards.setdefault(row.cells[0], row.cells[0])
-        for row in tables.read("glue.csv"):
-            names = tuple(item[-1] for item in tokenize(row.cells[0]))
-            units.setdefault(names[0], []).append((names, row.cells[1]))
-        for runs in units.values():
-            runs.sort(key=lambda run: -len(run[0]))
-        for form, standard in pending:
-            names = tuple(folding.standard(item[-1]) for item in tokenize(form) if len(item) == 4)
-            joins.setdefault(names[0], []).append((names, standard))
-        for runs in joins.values():
-            runs.sort(key=lambda run: -len(run[0]))
-        return folding
 
     def _insert(self, words: Iterable[str], sense: Sense) -> None:
         node = self.root
@@ -222,18 +185,20 @@ class Lexicon:
 
     def _add_modifiers(self) -> None:
         for row in tables.read("modifiers.csv"):
-            surface, category, value, place, guard = row.cells[:5]
+            surface, category, value, level, place, guard = row.cells[:6]
             if place not in _PLACES:
                 raise TableError(f"{row.file}:{row.line}: place {place!r} is not one of {', '.join(_PLACES)}")
+            if level and level not in LEVEL_RANK:
+                raise TableError(f"{row.file}:{row.line}: level {level!r} is not one of {', '.join(LEVEL_RANK)}")
             kind = {"noise": Kind.NOISE, "context": Kind.CONTEXT}.get(category, Kind.MODIFIER)
             words = self.fold(surface)
             not_next, not_previous = self._guards(guard)
             weight = weight_of(kind, len(words)) + _LOCK * (category == "management" and len(words) > 1)
-            sense = Sense(kind, surface, weight, category=category, value=value, place=place, not_next=not_next, not_previous=not_previous)
+            sense = Sense(kind, surface, weight, category=category, value=value, level=level, place=place, not_next=not_next, not_previous=not_previous)
             if words != (GENDER,):
                 self._insert(words, sense)
                 self.modifiers[" ".join(words)] = sense
-                if value == "training" and len(words) == 1 and words[0] in self.phrases:
+                if level == "training" and len(words) == 1 and words[0] in self.phrases:
                     self._keep_alone(words[0])
                 self._learn(words, 5)
 

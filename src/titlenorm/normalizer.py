@@ -20,7 +20,7 @@ from titlenorm.match.exact import Exact
 from titlenorm.match.spelling import Spelling
 from titlenorm.match.tfidf import Tfidf, query
 from titlenorm.options import Options
-from titlenorm.result import LEVEL_RANK, Candidate, Level, Method, Result, Status
+from titlenorm.result import Candidate, Level, Method, Result, Status
 from titlenorm.segment import Clause, segment
 from titlenorm.senses import UNKNOWN, Kind, Sense
 from titlenorm.taxonomy import Taxonomy
@@ -175,7 +175,7 @@ class Normalizer:
 
     def _strength(self, drafts: Sequence[Draft], proposals: Sequence[Sequence[Proposal]]) -> tuple[float, int]:
         best = max((self._decider.score(p.evidence) for some in proposals for p in some), default=0.0)
-        levels = sum(part.sense.value in LEVEL_RANK for draft in drafts for part in draft.modifiers)
+        levels = sum(bool(part.sense.level) for draft in drafts for part in draft.modifiers)
         return best, levels
 
     def _is_firm(self, proposals: Sequence[Proposal]) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from titlenorm.segment import Word
+from titlenorm.folding import Word
 
 __all__ = ["Reading", "read_number"]
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any, NamedTuple
 
+from titlenorm.folding import Word
 from titlenorm.lexicon import Lexicon
 from titlenorm.numbers import read_number
-from titlenorm.segment import Word
 from titlenorm.senses import UNKNOWN, Kind, Sense
 
 __all__ = ["Piece", "cover"]
@@ -66,7 +66,7 @@ def _likelihood(covered: tuple[int, list[Piece], Sequence[Word]], wants_field: b
     """The weight of a reading; after a management word a lone person counts less than a field."""
     weight, pieces, _ = covered
     if not wants_field:
-        wants_field = any(piece.sense.category == "management" or piece.sense.value == "director" for piece in pieces)
+        wants_field = any(piece.sense.category == "management" or piece.sense.level == "director" for piece in pieces)
     return weight - 5 * (wants_field and any(piece.sense.kind is Kind.ROLE and piece.end - piece.start == 1 for piece in pieces))
 
 

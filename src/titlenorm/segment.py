@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from titlenorm.folding import Folding, Word, join
 from titlenorm.text import Mark, Token
 
-__all__ = ["GENDER", "Clause", "Folding", "Word", "segment"]
+__all__ = ["GENDER", "Clause", "segment"]
 
 GENDER = "(gender)"
 """The word that stands for a gender marker or a gender ending ("m/w/d", ":in", "(e)")."""
@@ -17,58 +18,12 @@ _GENDER_LETTERS = frozenset("mwfdxhvkni") | {"gn"}
 _GENDER_ENDINGS = frozenset({"in", "innen", "r", "n", "e", "a", "o", "os", "as", "frau", "euse", "trice", "ne", "x", "s", "es"})
 
 
-Runs = dict[str, list[tuple[tuple[str, ...], str]]]
-"""First word of a run to (all its words, the standard form), longest first."""
-
-
-class Word(NamedTuple):
-    """A unit of a clause: its standard form and the tokens that it covers (none for a "&")."""
-
-    standard: str
-    tokens: tuple[Token, ...]
-
-
 class Clause(NamedTuple):
     """The words between two separators; `sign` is the separator before it ("" at the start), `depth` counts brackets."""
 
     sign: str
     words: list[Word]
     depth: int
-
-
-class Folding:
-    """The word-level half of the fold: standard forms, joined words and units, from forms.csv and glue.csv.
-
-    Args:
-        standards: folded word to its standard form.
-        joins: first word to (all words, standard form), longest first.
-        units: first key or sign to (all keys and signs, standard form), longest first.
-        singular: the rule for words without a standard form of their own.
-    """
-
-    __slots__ = ("_singular", "joins", "standards", "units")
-
-    def __init__(self, standards: dict[str, str], joins: Runs, units: Runs, singular: Callable[[str], str]) -> None:
-        self.standards = standards
-        self.joins = joins
-        self.units = units
-        self._singular = singular
-
-    def standard(self, key: str) -> str:
-        """The standard form of a folded word; a plural without an entry becomes its singular."""
-        known = self.standards.get(key)
-        if known is not None:
-            return known
-        single = self._singular(key)
-        return self.standards.get(single, single) if single != key else key
-
-    def words(self, keys: Sequence[str]) -> tuple[str, ...]:
-        """The standard words of plain folded words, with runs that are also written as one word joined."""
-        standards = self.standards
-        words = [standards.get(key) or self.standard(key) for key in keys]
-        if not self.joins.keys().isdisjoint(words):
-            return tuple(word.standard for word in _join([Word(word, ()) for word in words], self))
-        return tuple(words)
 
 
 def segment(items: Sequence[Token | Mark], folding: Folding) -> list[Clause]:
@@ -115,13 +70,13 @@ def segment(items: Sequence[Token | Mark], folding: Folding) -> list[Clause]:
             words.append(Word("and" if found == "&" else "at", ()))
             continue
         if words:
-            clauses.append(Clause(sign, _join(words, folding), depth))
+            clauses.append(Clause(sign, join(words, folding), depth))
             words, sign = [], found
         elif not (sign in ("(", "|") and found in (",", "-", ")")):
             sign = found
         depth = depth + 1 if found == "(" else max(0, depth - 1) if found == ")" else depth
     if words:
-        clauses.append(Clause(sign, _join(words, folding), depth))
+        clauses.append(Clause(sign, join(words, folding), depth))
     return clauses
 
 
@@ -198,26 +153,3 @@ def _ending(items: Sequence[Token | Mark], index: int) -> int:
     if sign[2] == "(":
         return size + 1 if last + 1 < len(items) and items[last + 1][-1] == ")" else 0
     return size if last + 1 == len(items) or items[last + 1][0] > items[last][1] or len(items[last + 1]) == 3 else 0
-
-
-def _join(words: list[Word], folding: Folding) -> list[Word]:
-    """`words` with runs that are also written as one word made one ("front end" is "frontend")."""
-    joins = folding.joins
-    for word in words:
-        if word[0] in joins:
-            break
-    else:
-        return words
-    joined: list[Word] = []
-    index = 0
-    while index < len(words):
-        for names, standard in joins.get(words[index][0], ()):
-            part = words[index : index + len(names)]
-            if tuple(word[0] for word in part) == names:
-                joined.append(Word(standard, tuple(token for word in part for token in word.tokens)))
-                index += len(names)
-                break
-        else:
-            joined.append(words[index])
-            index += 1
-    return joined

@@ -28,7 +28,7 @@ class Sense(NamedTuple):
     """One meaning of a phrase.
 
     For a role or field: `role_id` (None when ambiguous), `related` further readings, `method`. For a modifier: category,
-    value and guards; a technology can have an `area` (network, plant, ...). `weight` is what the phrase adds to a cover.
+    value, guards and the `level` that it says; a technology can have an `area` (network, plant, ...). `weight` is what the phrase adds to a cover.
     """
 
     kind: Kind
@@ -40,6 +40,7 @@ class Sense(NamedTuple):
     clues: tuple[tuple[str, frozenset[str]], ...] = ()
     category: str = ""
     value: str = ""
+    level: str = ""
     place: str = "any"
     not_next: frozenset[str] = frozenset()
     not_previous: frozenset[str] = frozenset()

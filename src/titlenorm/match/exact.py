@@ -136,7 +136,7 @@ class Exact:
     def _managed(self, draft: Draft, person: Part) -> Sense | None:
         """ "Director of Digital Media": with a management word taken off, the manager of a phrase wins over the phrase."""
         manager = draft.manages()
-        if manager is None or manager.sense.value == "lead" or manager.phrase == "head" or person.words[-1].standard == "manager":
+        if manager is None or manager.sense.level == "lead" or manager.phrase == "head" or person.words[-1].standard == "manager":
             return None
         sense = self._phrases.get(f"{person.phrase} manager")
         return sense if sense is not None and sense.kind is Kind.ROLE and sense.role_id is not None else None

@@ -39,7 +39,7 @@ class Fields:
             return
         if manager is not None:
             for phrase, feature in self._compositions(draft, fields):
-                for noun in _HEADS_BY_LEVEL.get(manager.sense.value, ("manager",)):
+                for noun in _HEADS_BY_LEVEL.get(manager.sense.level, ("manager",)):
                     sense = self._phrases.get(f"{phrase} {noun}")
                     if sense is not None and sense.kind is Kind.ROLE and (sense.role_id or sense.related):
                         partly = extra if feature == "composed_part" else None
@@ -52,7 +52,7 @@ class Fields:
         first = whole if whole is not None and whole.kind is Kind.FIELD else fields[0].sense
         if first.role_id is not None and feature == "field_head" and self._roles[first.role_id].track == "management":
             feature = "weak"  # a Service Delivery Specialist is not the manager of it
-        managing = self.managing(first) if feature == "field_level" and manager is not None and manager.sense.value != "lead" else None
+        managing = self.managing(first) if feature == "field_level" and manager is not None and manager.sense.level != "lead" else None
         if managing is not None:
             yield Proposal(managing, Method.ALIAS, {"composed_part": 1.0, **extra}, "The level asks for the manager of the field.")
             feature = "related"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from titlenorm.folding import Word
 from titlenorm.lexicon import Lexicon
-from titlenorm.segment import Clause, Word
+from titlenorm.segment import Clause
 
 __all__ = ["Spelling"]
 

@@ -1,0 +1,120 @@
+"""Folding: the word-level half of the fold, from forms.csv and glue.csv: standard forms, joined words and units."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from titlenorm import tables
+from titlenorm.text import Token, singular, tokenize
+
+__all__ = ["Folding", "Word", "join", "read_folding"]
+
+_NAMES = ("place", "company")  # names keep their final s: Leeds, Dallas
+
+Runs = dict[str, list[tuple[tuple[str, ...], str]]]
+"""First word of a run to (all its words, the standard form), longest first."""
+
+
+class Word(NamedTuple):
+    """A unit of a clause: its standard form and the tokens that it covers (none for a "&")."""
+
+    standard: str
+    tokens: tuple[Token, ...]
+
+
+class Folding:
+    """The word-level half of the fold: standard forms, joined words and units, from forms.csv and glue.csv.
+
+    Args:
+        standards: folded word to its standard form.
+        joins: first word to (all words, standard form), longest first.
+        units: first key or sign to (all keys and signs, standard form), longest first.
+        singular: the rule for words without a standard form of their own.
+    """
+
+    __slots__ = ("_singular", "joins", "standards", "units")
+
+    def __init__(self, standards: dict[str, str], joins: Runs, units: Runs, singular: Callable[[str], str]) -> None:
+        self.standards = standards
+        self.joins = joins
+        self.units = units
+        self._singular = singular
+
+    def standard(self, key: str) -> str:
+        """The standard form of a folded word; a plural without an entry becomes its singular."""
+        known = self.standards.get(key)
+        if known is not None:
+            return known
+        single = self._singular(key)
+        return self.standards.get(single, single) if single != key else key
+
+    def words(self, keys: Sequence[str]) -> tuple[str, ...]:
+        """The standard words of plain folded words, with runs that are also written as one word joined."""
+        standards = self.standards
+        words = [standards.get(key) or self.standard(key) for key in keys]
+        if not self.joins.keys().isdisjoint(words):
+            return tuple(word.standard for word in join([Word(word, ()) for word in words], self))
+        return tuple(words)
+
+
+def join(words: list[Word], folding: Folding) -> list[Word]:
+    """`words` with runs that are also written as one word made one ("front end" is "frontend")."""
+    joins = folding.joins
+    for word in words:
+        if word[0] in joins:
+            break
+    else:
+        return words
+    joined: list[Word] = []
+    index = 0
+    while index < len(words):
+        for names, standard in joins.get(words[index][0], ()):
+            part = words[index : index + len(names)]
+            if tuple(word[0] for word in part) == names:
+                joined.append(Word(standard, tuple(token for word in part for token in word.tokens)))
+                index += len(names)
+                break
+        else:
+            joined.append(words[index])
+            index += 1
+    return joined
+
+
+def read_folding() -> tuple[Folding, dict[str, tuple[str, ...]]]:
+    """The folding of the bundled tables, and the short forms that have several readings ("eng": engineering, engineer)."""
+    standards: dict[str, str] = {}
+    alternatives: dict[str, tuple[str, ...]] = {}
+    readings: dict[str, list[str]] = {}
+    joins: Runs = {}
+    units: Runs = {}
+    folding = Folding(standards, joins, units, singular)
+    pending = []
+    for row in tables.read("forms.csv"):
+        form, standard = row.cells[0], row.cells[1]
+        if " " in form or "-" in form or " " in standard:
+            pending.append((form, standard))
+        else:
+            name = "".join(item[-1] for item in tokenize(form))
+            readings.setdefault(name, []).append("".join(item[-1] for item in tokenize(standard)))
+    for name, forms in readings.items():
+        standards[name] = forms[0] if len(forms) == 1 else name
+        if len(forms) > 1:
+            alternatives[name] = tuple(forms)
+    for row in tables.read("words.csv"):
+        if row.cells[1] in _NAMES or (row.cells[1].startswith("technology") and " " not in row.cells[0]):
+            for item in tokenize(row.cells[0]):
+                standards.setdefault(item[-1], item[-1])
+    for row in tables.read("acronyms.csv"):
+        standards.setdefault(row.cells[0], row.cells[0])
+    for row in tables.read("glue.csv"):
+        names = tuple(item[-1] for item in tokenize(row.cells[0]))
+        units.setdefault(names[0], []).append((names, row.cells[1]))
+    for runs in units.values():
+        runs.sort(key=lambda run: -len(run[0]))
+    for form, standard in pending:
+        names = tuple(folding.standard(item[-1]) for item in tokenize(form) if len(item) == 4)
+        joins.setdefault(names[0], []).append((names, standard))
+    for runs in joins.values():
+        runs.sort(key=lambda run: -len(run[0]))
+    return folding, alternatives
