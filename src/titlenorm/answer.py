@@ -15,6 +15,7 @@ __all__ = ["COLUMNS", "Answer", "to_result", "to_row", "why_not"]
 COLUMNS = ("role_id", "role", "family", "function", "level", "grade", "status", "score", "method", "core", "modifiers", "other_role_ids")
 """The columns of a row, in order; the command line adds them to a file."""
 
+_NO_NOUNS = ("status", "employment")
 _EMPTY_ROW = (None, None, None, None, None, None, "empty", 0.0, None, "", "", "")
 
 
@@ -50,9 +51,10 @@ def to_row(answers: Sequence[Answer]) -> tuple[Any, ...]:
     answer = answers[0]
     draft, level, best = answer.draft, answer.level, answer.candidates[0] if answer.candidates else None
     role = best.role if best is not None and answer.status is Status.RESOLVED else None
-    modifiers = "; ".join(f"{part.sense.category}={part.sense.value}" for part in _modifier_parts(draft) if any(word.tokens for word in part.words))
+    core = _core(draft)
+    modifiers = "; ".join(f"{part.sense.category}={part.sense.value}" for part in _modifier_parts(draft, core) if any(word.tokens for word in part.words))
     score, method = (best.score, best.method.value) if best is not None else (0.0, None)
-    shared = (level.value if level is not None else None, answer.grade, answer.status.value, score, method, _text(_core(draft)), modifiers, "")
+    shared = (level.value if level is not None else None, answer.grade, answer.status.value, score, method, _text(core), modifiers, "")
     return (None, None, None, None, *shared) if role is None else (role.id, role.name, role.family, role.function, *shared)
 
 
@@ -74,7 +76,7 @@ def to_result(raw: str, answers: Sequence[Answer], most_others: int = 8) -> Resu
     if len(answers) == 1:
         return _build(raw, answers[0])
     lead = next((i for i, answer in enumerate(answers) if answer.status is Status.RESOLVED), 0)
-    results = [_build(raw, answer) for answer in answers]
+    results = [_build(raw, answer, bare=index != lead and not answer.draft.core) for index, answer in enumerate(answers)]
     leader = results.pop(lead)
     for earlier in results[:lead]:
         _adopt_level(leader, earlier)
@@ -90,10 +92,12 @@ def to_result(raw: str, answers: Sequence[Answer], most_others: int = 8) -> Resu
     return leader
 
 
-def _build(raw: str, answer: Answer) -> Result:
+def _build(raw: str, answer: Answer, bare: bool = False) -> Result:
+    """The result of one title; a `bare` one has no core, since another title of the cell leads ("EVP & CFO")."""
     draft = answer.draft
     best = answer.candidates[0] if answer.candidates else None
-    parts, core = _modifier_parts(draft), _core(draft)
+    core = draft.core if bare else _core(draft)
+    parts = _modifier_parts(draft, core)
     modifiers = []
     for part in parts:
         tokens = _tokens([part])
@@ -113,22 +117,25 @@ def _build(raw: str, answer: Answer) -> Result:
 
 
 def _core(draft: Draft) -> Sequence[Part]:
-    """The core; when all was taken off, the highest management word or the last modifier stays."""
-    if draft.core or not (draft.modifiers or draft.tail_modifiers):
+    """The core; when all was taken off, the highest management word or the last modifier stays, but no status ("Retired")."""
+    if draft.core:
         return draft.core
+    nouns = [part for part in draft.modifiers or draft.tail_modifiers if part.sense.category not in _NO_NOUNS]
+    if not nouns:
+        return []
     manages = draft.manages()
-    return [manages if manages is not None else (draft.modifiers or draft.tail_modifiers)[-1]]
+    return [manages if manages is not None else nouns[-1]]
 
 
 def _text(core: Sequence[Part]) -> str:
     return " ".join(part.phrase for part in core)
 
 
-def _modifier_parts(draft: Draft) -> list[Part]:
+def _modifier_parts(draft: Draft, core: Sequence[Part]) -> list[Part]:
+    """What was taken off, in the order of the text, without a modifier that stayed as the core."""
     parts = [*draft.modifiers, *draft.tail_modifiers]
-    if not draft.core:
-        kept = _core(draft)
-        parts = [part for part in parts if all(part is not other for other in kept)]
+    if core and not draft.core:
+        parts = [part for part in parts if all(part is not other for other in core)]
     if len(parts) > 1:
         parts.sort(key=_start_of)
     return parts

@@ -119,12 +119,16 @@ def _words(lexicon: Lexicon) -> Iterator[str]:
     for name, column in (("modifiers.csv", "surface"), ("acronyms.csv", "acronym"), ("words.csv", "word"), ("glue.csv", "unit")):
         seen: dict[tuple[str, ...], str] = {}
         for where, cells in _rows(name):
-            words = lexicon.fold(cells[column]) if name != "glue.csv" else (cells[column],)
+            words = (*lexicon.fold(cells[column]), cells["place"], cells["category"]) if name == "modifiers.csv" else _folded(cells[column], name, lexicon)
             if words in seen:
                 yield f"{where} {cells[column]!r} repeats {seen[words]}. Keep one."
             seen[words] = where
             if name == "words.csv" and cells["kind"] not in WORD_KINDS:
                 yield f"{where} kind {cells['kind']!r} is not one of {', '.join(WORD_KINDS)}"
+
+
+def _folded(surface: str, name: str, lexicon: Lexicon) -> tuple[str, ...]:
+    return lexicon.fold(surface) if name != "glue.csv" else (surface,)
 
 
 def _references(taxonomy: Taxonomy) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from titlenorm.draft import Draft, Part, is_person
-from titlenorm.joins import FIELD_LINKS, Segment, is_management, split_persons
+from titlenorm.joins import FIELD_LINKS, ROMANCE_LINKS, Segment, is_management, split_persons
 from titlenorm.lexicon import Lexicon
 from titlenorm.parse import cover
 from titlenorm.segment import GENDER, Clause
@@ -74,13 +74,37 @@ def _lends(carried: Sense, lender: Sense | None, head: Part, lexicon: Lexicon) -
     return roles[carried.role_id].family == roles[lender.role_id].family
 
 
-def _read_as_level(draft: Draft, following: Part, lexicon: Lexicon) -> None:
-    """Read a lone "Principal" as a level when a field or another role stands beside it."""
+def _read_as_modifier(draft: Draft, following: Part, lexicon: Lexicon) -> None:
+    """Read a lone "Principal" as a level, a lone "PMP" as a credential, when a field or another role stands beside it."""
     if len(draft.core) != 1 or not is_person(draft.core[0]) or following.phrase == draft.core[0].phrase:
         return
-    level = lexicon.modifiers.get(draft.core[0].phrase)
-    if level is not None and level.place == "before" and level.level:
-        draft.modifiers.append(draft.core.pop()._replace(sense=level))
+    sense = lexicon.modifiers.get(draft.core[0].phrase)
+    if sense is None:
+        return
+    if (sense.level and sense.place == "before") or (sense.category == "credential" and draft.core[0].sense.role_id is None):
+        draft.modifiers.append(draft.core.pop()._replace(sense=sense))
+
+
+def _specific(draft: Draft, parts: Sequence[Part], lexicon: Lexicon) -> Sense | None:
+    """The narrower role that a tail makes of a title ("Software Engineer, Backend"), if the tables know it."""
+    if len(draft.core) != 1 or draft.carried is not None or draft.specified is not None:
+        return None
+    person = draft.core[0]
+    role_id = person.sense.role_id
+    content = [part for part in parts if part.sense.kind is not Kind.NOISE]
+    if person.sense.kind is not Kind.ROLE or role_id is None or not content or not all(map(_says_field, content)):
+        return None
+    field = " ".join(part.phrase for part in content)
+    for phrase in (f"{field} {person.phrase}", f"{field} {person.words[-1].standard}"):
+        sense = lexicon.phrases.get(phrase)
+        if sense is not None and sense.kind is Kind.ROLE and sense.role_id not in (None, role_id) and lexicon.taxonomy.is_within(sense.role_id, role_id):
+            return sense
+    return None
+
+
+def _says_field(part: Part) -> bool:
+    """Whether a part can say what field a title is in: a field, a general noun, a technology or an industry."""
+    return part.sense.kind in (Kind.FIELD, Kind.HEAD) or part.sense.category in ("technology", "domain")
 
 
 def _take(draft: Draft, parts: Sequence[Part], lexicon: Lexicon) -> None:
@@ -109,6 +133,8 @@ def _take(draft: Draft, parts: Sequence[Part], lexicon: Lexicon) -> None:
         if tail[0].phrase in FIELD_LINKS and (_wants_field(draft) or _manages_fields(draft, tail, lexicon)):
             draft.noise.append(tail[0])
             _take(draft, [*tail[1:]], lexicon)
+        elif tail[0].phrase in ROMANCE_LINKS and draft.core and tail[-1].sense.kind is not Kind.CONTEXT:
+            draft.core += tail
         else:
             _tail(draft, tail)
 
@@ -147,7 +173,7 @@ def _attach(drafts: list[Draft], segment: Segment, lexicon: Lexicon) -> None:
         _tail(draft, parts)  # "- reporting to the CFO"
         return
     if person_or_field := next((part for part in parts if is_person(part) or part.sense.kind is Kind.FIELD), None):
-        _read_as_level(draft, person_or_field, lexicon)
+        _read_as_modifier(draft, person_or_field, lexicon)
     if sign == "and":
         drafts.append(_start(segment, draft, lexicon))
         return
@@ -155,13 +181,17 @@ def _attach(drafts: list[Draft], segment: Segment, lexicon: Lexicon) -> None:
     field = next((part for part in parts if part.sense.kind is Kind.FIELD), None)
     content = [part for part in parts if part.sense.kind not in (Kind.NOISE, Kind.AND, Kind.LINK)]
     bracket = segment.depth > 0
+    specific = _specific(draft, parts, lexicon)
+    if specific is not None:
+        _take(draft, parts, lexicon)
+        draft.specified = specific
+        return
     if not any(part.sense.kind in (Kind.ROLE, Kind.FIELD, Kind.OCCUPATION, Kind.HEAD) for part in content):
         _attach_plain(draft, segment)
         return
-    level = lexicon.modifiers.get(person.phrase) if person is not None and len(content) == 1 and draft.person() is not None else None
-    if level is not None and (level.level or level.category == "credential"):
-        draft.tail_modifiers += [part._replace(sense=level) if part is person else part for part in parts if part.sense.kind is not Kind.AND]
-        draft.noise += [part for part in parts if part.sense.kind is Kind.AND]
+    modifier = lexicon.modifiers.get(person.phrase) if person is not None and len(content) == 1 and draft.person() is not None else None
+    if person is not None and modifier is not None and (modifier.level or modifier.category == "credential" or person.sense.role_id is None):
+        _tail(draft, [part._replace(sense=modifier) if part is person else part for part in parts])
         return
     if not (bracket and len(draft.core) == 1 and len(draft.core[0].words) > 1) and _inverts(draft, parts, lexicon):
         _take(draft, parts, lexicon)
@@ -170,8 +200,8 @@ def _attach(drafts: list[Draft], segment: Segment, lexicon: Lexicon) -> None:
         return
     if sign == "/" and person is not None and len(content) == 1 and len(draft.core) == 1 and draft.carried is None:
         pair = lexicon.phrases.get(f"{draft.core[0].phrase} {person.phrase}")
-        if pair is not None and pair.kind is Kind.ROLE and pair.role_id is not None and not person.phrase.startswith(draft.core[0].phrase):
-            draft.carried = pair  # "Analyst / Programmer" is one title when the tables know the pair
+        if pair is not None and pair.role_id is not None and _names_a_role(pair, lexicon):
+            draft.carried = pair  # "Analyst / Programmer" is one title: a role is called by both words
             _take(draft, parts, lexicon)
             return
     if draft.person() is None:
@@ -205,6 +235,11 @@ def _attach(drafts: list[Draft], segment: Segment, lexicon: Lexicon) -> None:
             draft.lent_levels = [part for part in drafts[-1].modifiers if part.sense.level == "training"]
     else:
         _tail(draft, parts)
+
+
+def _names_a_role(pair: Sense, lexicon: Lexicon) -> bool:
+    """Whether the words of a pair are those of the name of its role, in any order."""
+    return pair.kind is Kind.ROLE and sorted(pair.phrase.split()) == sorted(lexicon.fold(lexicon.taxonomy.roles[str(pair.role_id)].name))
 
 
 def _begins_title(draft: Draft, segment: Segment, content: Sequence[Part], person: Part | None, field: Part | None) -> bool:

@@ -34,11 +34,12 @@ class Draft:
         fields: field parts of a tail that a management word asked for ("VP, Engineering").
         modifiers, context, noise: what was taken off.
         tail_modifiers: modifiers that stood in a tail; they count when the leading clause says nothing.
+        specified: a narrower role that words behind the title make of it ("Software Engineer, Backend").
         lent_levels: level words of the title after a slash that count here too ("Marketing/Sales Intern").
         carried: a role sense that a lone head took over from the title before it ("... Analyst / Engineer").
     """
 
-    __slots__ = ("carried", "context", "core", "lent_levels", "modifiers", "noise", "tail_modifiers")
+    __slots__ = ("carried", "context", "core", "lent_levels", "modifiers", "noise", "specified", "tail_modifiers")
 
     def __init__(self) -> None:
         self.core: list[Part] = []
@@ -47,6 +48,7 @@ class Draft:
         self.context: list[Part] = []
         self.noise: list[Part] = []
         self.carried: Sense | None = None
+        self.specified: Sense | None = None
         self.lent_levels: list[Part] = []
 
     def person(self) -> Part | None:

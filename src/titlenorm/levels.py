@@ -24,6 +24,7 @@ _LEADERS_OF_PEOPLE = frozenset({"team", "group", "project", "technical", "tech",
 _INDIVIDUAL_FORMS = frozenset(
     {"owner", "executive", "officer", "specialist", "assistant", "coordinator", "associate", "administrator", "analyst", "consultant"}
 )
+_PARTNERSHIPS = frozenset({"legal", "accounting"})
 _MANAGING_NO_PEOPLE = frozenset({"Manager", "Engineer", "Owner"})  # "Policy Manager" is a manager, an "Identity and Access Manager" is not
 
 
@@ -59,8 +60,12 @@ def _own_level(draft: Draft, role: Role) -> Level | None:
     if person is None:
         return role.level
     last = person.words[-1].standard
+    if person.sense.level and person.sense.role_id == role.id:
+        return Level(person.sense.level)  # "SMTS" is a senior member of technical staff
     if role.level is Level.SUPERVISOR:
         return role.level  # a Shift Lead is a Shift Supervisor
+    if last == "partner" and role.family in _PARTNERSHIPS:
+        return Level.OWNER  # of a firm: "Litigation Partner", "Partner, Tax"
     if person.sense.role_id != role.id:  # composed: "Creative Team Lead", "General Manager Marketing"
         return _PHRASE_LEVELS.get(last, role.level if role.track != "management" or draft.manages() is None else None)
     if person.sense.method is Method.EXACT:
@@ -97,6 +102,8 @@ def _open_level(draft: Draft) -> Level | None:
     person = draft.person()
     if person is None:
         return None
+    if person.sense.level:
+        return Level(person.sense.level)
     first, last = person.words[0].standard, person.words[-1].standard
     if first == "chief" and last == "officer" and len(person.words) > 2:
         return Level.CXO

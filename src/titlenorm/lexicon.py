@@ -18,30 +18,9 @@ __all__ = ["WORD_KINDS", "Lexicon"]
 
 
 _LINKS = (
-    "of",
-    "to",
-    "for",
-    "at",
-    "in",
-    "on",
-    "with",
-    "by",
-    "from",
-    "under",
-    "reporting to",
-    "fur",
-    "bei",
-    "chez",
-    "de",
-    "del",
-    "di",
-    "da",
-    "do",
-    "des",
-    "du",
-    "van",
-    "von",
-)
+    "of", "to", "for", "at", "in", "on", "with", "by", "from", "under", "reporting to",
+    "fur", "bei", "chez", "de", "del", "di", "da", "do", "des", "du", "van", "von",
+)  # fmt: skip
 _PLACES = ("any", "before", "after", "alone")
 _CONTEXT_KINDS = ("domain", "place", "company", "language")
 TECHNOLOGY_AREAS = ("embedded", "hardware", "infrastructure", "network", "plant", "security", "telecom", "test", "tool")
@@ -152,7 +131,7 @@ class Lexicon:
 
     def _add_acronyms(self) -> None:
         for row in tables.read("acronyms.csv"):
-            acronym, role_ids, policy, clue_text, _ = row.cells
+            acronym, role_ids, policy, level, clue_text, _ = row.cells
             readings = [role_id for role_id in role_ids.split("|") if role_id in self.taxonomy.roles]
             words = self.fold(acronym)
             if not readings:
@@ -167,7 +146,7 @@ class Lexicon:
             related = tuple(role_id for role_id in readings if role_id != default)
             method = known.method if known is not None else Method.ALIAS
             place = "alone" if phrase in _LINKS else "any"  # DE is an acronym, "de" in a Spanish title is not
-            sense = Sense(kind, phrase, weight_of(kind, len(words)), default, related, method, clues, place=place)
+            sense = Sense(kind, phrase, weight_of(kind, len(words)), default, related, method, clues, level=level, place=place)
             node = self.root
             for word in words:
                 node = node.setdefault(word, {})
@@ -192,9 +171,12 @@ class Lexicon:
                 raise TableError(f"{row.file}:{row.line}: level {level!r} is not one of {', '.join(LEVEL_RANK)}")
             kind = {"noise": Kind.NOISE, "context": Kind.CONTEXT}.get(category, Kind.MODIFIER)
             words = self.fold(surface)
-            not_next, not_previous = self._guards(guard)
-            weight = weight_of(kind, len(words)) + _LOCK * (category == "management" and len(words) > 1)
-            sense = Sense(kind, surface, weight, category=category, value=value, level=level, place=place, not_next=not_next, not_previous=not_previous)
+            not_next, only_next, not_previous = self._guards(guard)
+            weight = weight_of(kind, len(words)) + _LOCK * (category == "management" and len(words) > 1) + bool(only_next)
+            sense = Sense(
+                kind, surface, weight, category=category, value=value, level=level, place=place,
+                not_next=not_next, only_next=only_next, not_previous=not_previous,
+            )  # fmt: skip
             if words != (GENDER,):
                 self._insert(words, sense)
                 self.modifiers[" ".join(words)] = sense
@@ -207,11 +189,11 @@ class Lexicon:
         node = self.root[word]
         node[""] = tuple(sense._replace(place="alone") if sense.kind is Kind.ROLE else sense for sense in node[""])
 
-    def _guards(self, guard: str) -> tuple[frozenset[str], frozenset[str]]:
-        """The words that may not follow and those that may not stand before, from "not:a|b notafter:c", as they are written."""
+    def _guards(self, guard: str) -> Iterator[frozenset[str]]:
+        """Words that may not follow, that alone may follow, and that may not stand before, from "not:a|b only:c notafter:d"."""
         named = dict(part.partition(":")[::2] for part in guard.split())
-        following, previous = (frozenset(key(word) for word in named.get(name, "").split("|") if word) for name in ("not", "notafter"))
-        return following, previous
+        for name in ("not", "only", "notafter"):
+            yield frozenset(key(word) for word in named.get(name, "").split("|") if word)
 
     def _add_words(self) -> None:
         for row in tables.read("words.csv"):

@@ -135,7 +135,7 @@ def _senses(words: Sequence[Word], start: int, size: int, lexicon: Lexicon, late
             break
         for sense in node.get("", ()):
             end = position + 1
-            if sense.place != "any" or sense.not_next or sense.not_previous:
+            if sense.place != "any" or sense.not_next or sense.not_previous or sense.only_next:
                 if not _allowed(sense, words, start, end, size, later):
                     continue
             yield end, sense
@@ -163,5 +163,7 @@ def _allowed(sense: Sense, words: Sequence[Word], start: int, end: int, size: in
     if sense.place == "alone" and (start or end < size):
         return False
     if sense.not_next and end < size and not sense.not_next.isdisjoint((following, *(token.key for token in words[end].tokens[:1]))):
+        return False
+    if sense.only_next and sense.only_next.isdisjoint((following, *(token.key for token in words[end].tokens[:1])) if end < size else ()):
         return False
     return not sense.not_previous or previous not in sense.not_previous

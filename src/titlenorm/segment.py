@@ -13,6 +13,8 @@ __all__ = ["GENDER", "Clause", "segment"]
 GENDER = "(gender)"
 """The word that stands for a gender marker or a gender ending ("m/w/d", ":in", "(e)")."""
 
+_PER = frozenset({"hr", "hour", "h", "day", "week", "wk", "month", "annum", "year", "yr"})
+_AMOUNT_ENDINGS = frozenset("0123456789k")
 _BREAKS = {"/": "/", ",": ",", "|": "|", ";": "|", "\n": "|", "(": "(", ")": ")"}
 _GENDER_LETTERS = frozenset("mwfdxhvkni") | {"gn"}
 _GENDER_ENDINGS = frozenset({"in", "innen", "r", "n", "e", "a", "o", "os", "as", "frau", "euse", "trice", "ne", "x", "s", "es"})
@@ -64,6 +66,8 @@ def segment(items: Sequence[Token | Mark], folding: Folding) -> list[Clause]:
             continue
         index += 1
         found = _BREAKS.get(name) or _loose_break(items, index - 1, name)
+        if found == "/" and words and index < count and items[index][-1] in _PER and words[-1].standard[-1:] in _AMOUNT_ENDINGS:
+            continue  # "$25/hr"
         if not found:
             continue
         if found in ("&", "@"):
@@ -113,6 +117,8 @@ def _whole(items: Sequence[Token | Mark], start: int, end: int) -> bool:
         if left[1] != right[0] and (left[-1] in ".+#" or right[-1] in ".+#"):
             return False
     glued_before = start > 0 and items[start - 1][1] == items[start][0] and items[start - 1][-1] in "/&" and len(items[start]) == 4
+    if items[end - 1][-1] == "/":  # "A/Director" is acting, "A/B Tester" is not
+        return not glued_before and end < len(items) and items[end][0] == items[end - 1][1] and len(items[end][-1]) > 2
     glued_after = end < len(items) and items[end][0] == items[end - 1][1] and (len(items[end]) == 4 or items[end][-1] == "+")
     return not glued_before and not glued_after
 

@@ -43,6 +43,7 @@ class Sense(NamedTuple):
     level: str = ""
     place: str = "any"
     not_next: frozenset[str] = frozenset()
+    only_next: frozenset[str] = frozenset()
     not_previous: frozenset[str] = frozenset()
     language: str = ""
     area: str = ""

@@ -16,7 +16,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "roles.csv": ("role_id", "name", "family", "function", "track", "broader", "soc2018", "isco08", "esco_label", "seeds", "see_also", "definition"),
     "aliases.csv": ("alias", "role_id", "kind", "language", "source", "note"),
     "modifiers.csv": ("surface", "category", "value", "level", "place", "guard", "example", "expect", "note"),
-    "acronyms.csv": ("acronym", "role_ids", "policy", "words", "note"),
+    "acronyms.csv": ("acronym", "role_ids", "policy", "level", "words", "note"),
     "heads.csv": ("head", "qualifier", "role_id", "example", "note"),
     "words.csv": ("word", "kind", "note"),
     "forms.csv": ("form", "standard", "kind", "note"),

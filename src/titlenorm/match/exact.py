@@ -30,7 +30,7 @@ class Exact:
     def plain(self, draft: Draft) -> Sense | None:
         """The sense of a draft that is one known role and nothing that could change it; its answer can be remembered."""
         core = draft.core
-        if len(core) != 1 or draft.carried is not None:
+        if len(core) != 1 or draft.carried is not None or draft.specified is not None:
             return None
         sense = core[0].sense
         if sense.kind is not Kind.ROLE or sense.clues or (draft.modifiers and draft.manages() is not None):
@@ -54,6 +54,10 @@ class Exact:
     def _one(self, draft: Draft, clues: Collection[str]) -> Iterator[Proposal]:
         if draft.carried is not None:
             yield from readings(draft.carried, "alias", draft, clues, "It shares the words of the title beside it.")
+            return
+        if draft.specified is not None:
+            yield from readings(draft.specified, "composed", draft, clues, "The words behind the title make it this role.")
+            yield from readings(draft.core[0].sense, "related", draft, clues, "")
             return
         persons = [part for part in draft.core if part.sense.kind in (Kind.ROLE, Kind.OCCUPATION)]
         if persons:
@@ -155,11 +159,14 @@ class Exact:
 
     def _shared_head(self, before: Sequence[Part], person: Part) -> Sense | None:
         """ "Strategy and Marketing Manager": the field before the "and" shares the head; the first of the two wins."""
-        if len(before) < 2 or before[-1].sense.kind is not Kind.AND or before[-2].sense.kind is not Kind.FIELD:
+        if len(before) < 2 or before[-1].sense.kind is not Kind.AND or before[-2].sense.kind not in (Kind.FIELD, Kind.HEAD):
             return None
         head = person.phrase.rpartition(" ")[2]
         sense = self._phrases.get(f"{before[-2].phrase} {head}")
-        return sense if sense is not None and sense.kind is Kind.ROLE and sense.role_id is not None else None
+        if sense is None or sense.kind is not Kind.ROLE or sense.role_id is None:
+            return None
+        manages = self._roles[sense.role_id].track == "management"
+        return sense if manages or before[-2].sense.kind is Kind.FIELD else None  # "Website and Social Media Manager" is no webmaster
 
     def _with_field(self, draft: Draft, person: Part, rest: Sequence[Part]) -> Sense | None:
         """ "Engineer 3, Software Development", "Android Senior Developer": a field or technology and the head are a role."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from titlenorm.draft import Draft, Part
 from titlenorm.lexicon import Lexicon
@@ -46,6 +46,7 @@ class Fields:
                         yield from readings(sense, feature, draft, clues, f"Read as {sense.phrase!r} with its level.", partly)
                         return
         if not fields:
+            yield from self._vanity(draft, parts)
             return
         head = parts[-1] if parts[-1].sense.kind is Kind.HEAD and parts[-1].sense is not UNKNOWN else None
         feature = "field_level" if manager is not None else "field_head" if head is not None else "function"
@@ -60,6 +61,15 @@ class Fields:
         for field in fields:
             if field.sense.role_id is not None and field.sense is not first:
                 yield Proposal(field.sense.role_id, Method.ALIAS, {"related": 1.0}, "A second field in the title.")
+
+    def _vanity(self, draft: Draft, parts: Sequence[Part]) -> Iterator[Proposal]:
+        """ "Python Ninja": a vanity noun behind a technology stands for the developer."""
+        if parts or not any(part.sense.category == "vanity" and not part.sense.level for part in draft.modifiers):
+            return
+        if any(part.sense.category == "technology" and not part.sense.area for part in draft.modifiers):
+            for head in self._lexicon.heads.get("developer", ()):
+                if head.qualifier == "technology":
+                    yield Proposal(head.role_id, Method.ALIAS, {"head_technology": 1.0}, "The vanity noun stands for the developer of the technology.")
 
     def managing(self, field: Sense) -> str | None:
         """The management role over the individual role that a field means, by the `managed` rows of heads.csv."""

@@ -81,6 +81,21 @@ class Taxonomy:
         except KeyError:
             raise UnknownRoleError.of(role_id, self.roles) from None
 
+    def is_within(self, role_id: str, wider_id: str) -> bool:
+        """Whether a role is another one or, through `broader`, a narrower form of it.
+
+        >>> Taxonomy.bundled().is_within("backend-engineer", "software-engineer")
+        True
+        """
+        seen: set[str] = set()
+        current: str | None = role_id
+        while current is not None and current not in seen:
+            if current == wider_id:
+                return True
+            seen.add(current)
+            current = self.roles[current].broader
+        return False
+
     def search(self, words: str = "", family: str | None = None) -> list[Role]:
         """Roles with all these words in id, name, definition or an alias, sorted by id.
 
