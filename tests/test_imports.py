@@ -18,6 +18,7 @@ RANKS = [
     {"taxonomy"},
     {"lexicon"},
     {"parse", "joins"},
+    {"tails"},
     {"compose"},
     {"match.matcher", "levels"},
     {"match"},

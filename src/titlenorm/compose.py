@@ -10,6 +10,7 @@ from titlenorm.lexicon import Lexicon
 from titlenorm.parse import cover
 from titlenorm.segment import GENDER, Clause
 from titlenorm.senses import UNKNOWN, Kind, Sense
+from titlenorm.tails import inverts, put_plain, put_tail, read_as_modifier, specific_role
 
 __all__ = ["compose"]
 
@@ -74,39 +75,6 @@ def _lends(carried: Sense, lender: Sense | None, head: Part, lexicon: Lexicon) -
     return roles[carried.role_id].family == roles[lender.role_id].family
 
 
-def _read_as_modifier(draft: Draft, following: Part, lexicon: Lexicon) -> None:
-    """Read a lone "Principal" as a level, a lone "PMP" as a credential, when a field or another role stands beside it."""
-    if len(draft.core) != 1 or not is_person(draft.core[0]) or following.phrase == draft.core[0].phrase:
-        return
-    sense = lexicon.modifiers.get(draft.core[0].phrase)
-    if sense is None:
-        return
-    if (sense.level and sense.place == "before") or (sense.category == "credential" and draft.core[0].sense.role_id is None):
-        draft.modifiers.append(draft.core.pop()._replace(sense=sense))
-
-
-def _specific(draft: Draft, parts: Sequence[Part], lexicon: Lexicon) -> Sense | None:
-    """The narrower role that a tail makes of a title ("Software Engineer, Backend"), if the tables know it."""
-    if len(draft.core) != 1 or draft.carried is not None or draft.specified is not None:
-        return None
-    person = draft.core[0]
-    role_id = person.sense.role_id
-    content = [part for part in parts if part.sense.kind is not Kind.NOISE]
-    if person.sense.kind is not Kind.ROLE or role_id is None or not content or not all(map(_says_field, content)):
-        return None
-    field = " ".join(part.phrase for part in content)
-    for phrase in (f"{field} {person.phrase}", f"{field} {person.words[-1].standard}"):
-        sense = lexicon.phrases.get(phrase)
-        if sense is not None and sense.kind is Kind.ROLE and sense.role_id not in (None, role_id) and lexicon.taxonomy.is_within(sense.role_id, role_id):
-            return sense
-    return None
-
-
-def _says_field(part: Part) -> bool:
-    """Whether a part can say what field a title is in: a field, a general noun, a technology or an industry."""
-    return part.sense.kind in (Kind.FIELD, Kind.HEAD) or part.sense.category in ("technology", "domain")
-
-
 def _take(draft: Draft, parts: Sequence[Part], lexicon: Lexicon) -> None:
     """Put the parts of a leading segment where they belong; what follows a link is its tail."""
     head, tail = parts, parts[:0]
@@ -136,7 +104,7 @@ def _take(draft: Draft, parts: Sequence[Part], lexicon: Lexicon) -> None:
         elif tail[0].phrase in ROMANCE_LINKS and draft.core and tail[-1].sense.kind is not Kind.CONTEXT:
             draft.core += tail
         else:
-            _tail(draft, tail)
+            put_tail(draft, tail)
 
 
 def _manages_fields(draft: Draft, tail: Sequence[Part], lexicon: Lexicon) -> bool:
@@ -151,29 +119,15 @@ def _wants_field(draft: Draft) -> bool:
     return not draft.core and any(part.sense.level for part in draft.modifiers)
 
 
-def _tail(draft: Draft, parts: Sequence[Part]) -> None:
-    """Words after the title proper: modifiers that do not speak of seniority stay modifiers, the rest is context."""
-    content = any(part.sense.kind in (Kind.ROLE, Kind.FIELD, Kind.OCCUPATION, Kind.HEAD) for part in parts)
-    content = content or (parts[0].sense.kind is Kind.LINK and parts[0].phrase not in FIELD_LINKS)  # "PA to Director" is no director
-    for part in parts:
-        kind = part.sense.kind
-        if kind is Kind.MODIFIER and not (content and (part.sense.level or part.sense.category == "grade")):
-            draft.tail_modifiers.append(part)
-        elif kind in (Kind.NOISE, Kind.AND):
-            draft.noise.append(part)
-        else:
-            draft.context.append(part)
-
-
 def _attach(drafts: list[Draft], segment: Segment, lexicon: Lexicon) -> None:
     """Give a further segment to the title before it, or begin a new title with it."""
     draft = drafts[-1]
     parts, sign = segment.parts, segment.sign
     if parts[0].sense.kind is Kind.LINK and not (parts[0].phrase in FIELD_LINKS and _wants_field(draft)):
-        _tail(draft, parts)  # "- reporting to the CFO"
+        put_tail(draft, parts)  # "- reporting to the CFO"
         return
     if person_or_field := next((part for part in parts if is_person(part) or part.sense.kind is Kind.FIELD), None):
-        _read_as_modifier(draft, person_or_field, lexicon)
+        read_as_modifier(draft, person_or_field, lexicon)
     if sign == "and":
         drafts.append(_start(segment, draft, lexicon))
         return
@@ -181,19 +135,19 @@ def _attach(drafts: list[Draft], segment: Segment, lexicon: Lexicon) -> None:
     field = next((part for part in parts if part.sense.kind is Kind.FIELD), None)
     content = [part for part in parts if part.sense.kind not in (Kind.NOISE, Kind.AND, Kind.LINK)]
     bracket = segment.depth > 0
-    specific = _specific(draft, parts, lexicon)
+    specific = specific_role(draft, parts, lexicon)
     if specific is not None:
         _take(draft, parts, lexicon)
         draft.specified = specific
         return
     if not any(part.sense.kind in (Kind.ROLE, Kind.FIELD, Kind.OCCUPATION, Kind.HEAD) for part in content):
-        _attach_plain(draft, segment)
+        put_plain(draft, segment)
         return
     modifier = lexicon.modifiers.get(person.phrase) if person is not None and len(content) == 1 and draft.person() is not None else None
     if person is not None and modifier is not None and (modifier.level or modifier.category == "credential" or person.sense.role_id is None):
-        _tail(draft, [part._replace(sense=modifier) if part is person else part for part in parts])
+        put_tail(draft, [part._replace(sense=modifier) if part is person else part for part in parts])
         return
-    if not (bracket and len(draft.core) == 1 and len(draft.core[0].words) > 1) and _inverts(draft, parts, lexicon):
+    if not (bracket and len(draft.core) == 1 and len(draft.core[0].words) > 1) and inverts(draft, parts, lexicon):
         _take(draft, parts, lexicon)
         head = draft.core.pop(0)
         draft.core.append(head)
@@ -227,14 +181,14 @@ def _attach(drafts: list[Draft], segment: Segment, lexicon: Lexicon) -> None:
         if person is not None and not draft.core:
             _take(draft, parts, lexicon)
         else:
-            _tail(draft, parts)
+            put_tail(draft, parts)
         return
     if _begins_title(draft, segment, content, person, field):
         drafts.append(_start(segment, draft, lexicon))
         if sign == "/" and draft.person() is None and not draft.modifiers:
             draft.lent_levels = [part for part in drafts[-1].modifiers if part.sense.level == "training"]
     else:
-        _tail(draft, parts)
+        put_tail(draft, parts)
 
 
 def _names_a_role(pair: Sense, lexicon: Lexicon) -> bool:
@@ -259,33 +213,3 @@ def _ends_complete(draft: Draft) -> bool:
     if not draft.core or draft.manages() is not None:
         return False
     return draft.core[-1].sense.kind in (Kind.ROLE, Kind.OCCUPATION, Kind.FIELD) and (draft.person() is None or draft.person() is draft.core[-1])
-
-
-def _attach_plain(draft: Draft, segment: Segment) -> None:
-    """A segment without roles, fields or unknown nouns: modifiers, context and noise."""
-    leading = draft.person() is None and not draft.core
-    for part in segment.parts:
-        kind = part.sense.kind
-        if kind is Kind.MODIFIER:
-            (draft.modifiers if leading else draft.tail_modifiers).append(part)
-        elif kind in (Kind.NOISE, Kind.AND):
-            draft.noise.append(part)
-        else:
-            draft.context.append(part)
-
-
-def _inverts(draft: Draft, parts: Sequence[Part], lexicon: Lexicon) -> bool:
-    """Whether the segment says what the lone head before it is: "Engineer, Software"."""
-    if len(draft.core) != 1 or draft.carried is not None or draft.core[0].sense is UNKNOWN:
-        return False
-    person = draft.core[0]
-    if parts[0].sense.kind is Kind.ROLE or any(is_person(part) for part in parts):
-        return False
-    if person.phrase in lexicon.heads and any(head.qualifier == "function" for head in lexicon.heads[person.phrase]):
-        return any(part.sense.kind is Kind.FIELD for part in parts)
-    if len(person.words) != 1 or any(part.sense.category == "technology" for part in draft.modifiers):
-        return False
-    content = [part for part in parts if part.sense.kind in (Kind.FIELD, Kind.HEAD) or part.sense.category == "domain"]
-    phrases = [" ".join(part.phrase for part in content), *(part.phrase for part in content)]
-    found = (lexicon.phrases.get(f"{phrase} {person.phrase}") for phrase in phrases)
-    return any(sense is not None and sense.kind is Kind.ROLE for sense in found)

@@ -1,0 +1,89 @@
+"""Tails: what the words behind a title mean: modifiers, context, an inversion, or a narrower role."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from titlenorm.draft import Draft, Part, is_person
+from titlenorm.joins import FIELD_LINKS, Segment
+from titlenorm.lexicon import Lexicon
+from titlenorm.senses import UNKNOWN, Kind, Sense
+
+__all__ = ["inverts", "put_plain", "put_tail", "read_as_modifier", "specific_role"]
+
+
+def put_tail(draft: Draft, parts: Sequence[Part]) -> None:
+    """Words after the title proper: modifiers that do not speak of seniority stay modifiers, the rest is context."""
+    content = any(part.sense.kind in (Kind.ROLE, Kind.FIELD, Kind.OCCUPATION, Kind.HEAD) for part in parts)
+    content = content or (parts[0].sense.kind is Kind.LINK and parts[0].phrase not in FIELD_LINKS)  # "PA to Director" is no director
+    for part in parts:
+        kind = part.sense.kind
+        if kind is Kind.MODIFIER and not (content and (part.sense.level or part.sense.category == "grade")):
+            draft.tail_modifiers.append(part)
+        elif kind in (Kind.NOISE, Kind.AND):
+            draft.noise.append(part)
+        else:
+            draft.context.append(part)
+
+
+def put_plain(draft: Draft, segment: Segment) -> None:
+    """A segment without roles, fields or unknown nouns: modifiers, context and noise."""
+    leading = draft.person() is None and not draft.core
+    for part in segment.parts:
+        kind = part.sense.kind
+        if kind is Kind.MODIFIER:
+            (draft.modifiers if leading else draft.tail_modifiers).append(part)
+        elif kind in (Kind.NOISE, Kind.AND):
+            draft.noise.append(part)
+        else:
+            draft.context.append(part)
+
+
+def specific_role(draft: Draft, parts: Sequence[Part], lexicon: Lexicon) -> Sense | None:
+    """The narrower role that a tail makes of a title ("Software Engineer, Backend"), if the tables know it."""
+    if len(draft.core) != 1 or draft.carried is not None or draft.specified is not None:
+        return None
+    person = draft.core[0]
+    role_id = person.sense.role_id
+    content = [part for part in parts if part.sense.kind is not Kind.NOISE]
+    if person.sense.kind is not Kind.ROLE or role_id is None or not content or not all(map(_says_field, content)):
+        return None
+    field = " ".join(part.phrase for part in content)
+    for phrase in (f"{field} {person.phrase}", f"{field} {person.words[-1].standard}"):
+        sense = lexicon.phrases.get(phrase)
+        if sense is not None and sense.kind is Kind.ROLE and sense.role_id not in (None, role_id) and lexicon.taxonomy.is_within(sense.role_id, role_id):
+            return sense
+    return None
+
+
+def _says_field(part: Part) -> bool:
+    """Whether a part can say what field a title is in: a field, a general noun, a technology or an industry."""
+    return part.sense.kind in (Kind.FIELD, Kind.HEAD) or part.sense.category in ("technology", "domain")
+
+
+def read_as_modifier(draft: Draft, following: Part, lexicon: Lexicon) -> None:
+    """Read a lone "Principal" as a level, a lone "PMP" as a credential, when a field or another role stands beside it."""
+    if len(draft.core) != 1 or not is_person(draft.core[0]) or following.phrase == draft.core[0].phrase:
+        return
+    sense = lexicon.modifiers.get(draft.core[0].phrase)
+    if sense is None:
+        return
+    if (sense.level and sense.place == "before") or (sense.category == "credential" and draft.core[0].sense.role_id is None):
+        draft.modifiers.append(draft.core.pop()._replace(sense=sense))
+
+
+def inverts(draft: Draft, parts: Sequence[Part], lexicon: Lexicon) -> bool:
+    """Whether the segment says what the lone head before it is: "Engineer, Software"."""
+    if len(draft.core) != 1 or draft.carried is not None or draft.core[0].sense is UNKNOWN:
+        return False
+    person = draft.core[0]
+    if parts[0].sense.kind is Kind.ROLE or any(is_person(part) for part in parts):
+        return False
+    if person.phrase in lexicon.heads and any(head.qualifier == "function" for head in lexicon.heads[person.phrase]):
+        return any(part.sense.kind is Kind.FIELD for part in parts)
+    if len(person.words) != 1 or any(part.sense.category == "technology" for part in draft.modifiers):
+        return False
+    content = [part for part in parts if part.sense.kind in (Kind.FIELD, Kind.HEAD) or part.sense.category == "domain"]
+    phrases = [" ".join(part.phrase for part in content), *(part.phrase for part in content)]
+    found = (lexicon.phrases.get(f"{phrase} {person.phrase}") for phrase in phrases)
+    return any(sense is not None and sense.kind is Kind.ROLE for sense in found)
