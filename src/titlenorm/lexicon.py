@@ -80,8 +80,8 @@ class Lexicon:
         >>> Lexicon(Taxonomy.bundled()).fold("Front-End Engineers & R&D")
         ('frontend', 'engineer', 'and', 'r&d')
         """
-        words = phrase.split(" ")
-        if phrase.islower() and phrase.isascii() and phrase.replace(" ", "").isalnum() and self.folding.units.keys().isdisjoint(words):
+        words = phrase.split()
+        if phrase.islower() and phrase.isascii() and "".join(words).isalnum() and self.folding.units.keys().isdisjoint(words):
             return self.folding.words(words)  # a plain phrase, as most rows are: the same answer, sooner
         return tuple(word.standard for clause in segment(tokenize(phrase), self.folding) for word in clause.words)
 

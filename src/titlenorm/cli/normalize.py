@@ -1,9 +1,7 @@
-"""The command line: normalize, explain, roles, taxonomy."""
+"""The command `normalize`: a file in, the same file with role, level and score out."""
 
 from __future__ import annotations
 
-import errno
-import json
 import os
 import signal
 import sys
@@ -11,59 +9,23 @@ import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from titlenorm import __version__
-from titlenorm.errors import InputError, TitlenormError
+from titlenorm.errors import InputError
 
 if TYPE_CHECKING:
     from titlenorm.batch import Progress
     from titlenorm.delimited import Source
-    from titlenorm.result import Role
 
-__all__ = ["main"]
+__all__ = ["normalize"]
 
 REJECTED_EXIT = 3
 """Exit code of a run that finished but put rows into the rejects file."""
-_INTERRUPTED_EXIT = 130
 
 
-class _Group(click.Group):
-    """Turns errors into one line and an exit code."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except TitlenormError as error:
-            click.echo(f"titlenorm: {' '.join(str(error).split())}", err=True)
-            ctx.exit(2)
-        except KeyboardInterrupt:
-            click.echo("titlenorm: stopped.", err=True)
-            ctx.exit(_INTERRUPTED_EXIT)
-        except OSError as error:
-            if error.filename is None:
-                _give_up_stdout()
-            if error.errno == errno.EPIPE:  # the reader has seen enough
-                ctx.exit(0)
-            what = "Standard output cannot be written" if error.filename is None else error.filename
-            click.echo(f"titlenorm: {what}: {error.strerror or error}.", err=True)
-            ctx.exit(2)
-
-
-def _give_up_stdout() -> None:
-    """Send what is still held for standard output nowhere, so that the interpreter does not complain when it ends."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, prog_name="titlenorm")
-def main() -> None:
-    """Turn raw job titles into canonical roles, with level, score and reason."""
-
-
-@main.command(short_help="Add role, level, score and more to each row of a file.")
+@click.command(short_help="Add role, level, score and more to each row of a file.")
 @click.argument("file")
 @click.option("-c", "--column", help="The column with the titles: its name, or its number from 1. Guessed when missing.")
 @click.option("-o", "--output", help="Where to write; '-' is standard output. Default: FILE with '.normalized' before its ending.")
@@ -179,90 +141,3 @@ def _stoppable() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
-
-
-@main.command()
-@click.argument("title")
-@click.option("--context", multiple=True, metavar="TEXT", help="Words from another cell of the row, such as its department. May be repeated.")
-@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
-def explain(title: str, context: tuple[str, ...], as_json: bool) -> None:
-    """Show how TITLE is read, word by word."""
-    from titlenorm.normalizer import normalize as one
-
-    result = one(title, context={str(number): text for number, text in enumerate(context)} or None)
-    click.echo(json.dumps(result.to_dict(), ensure_ascii=False, indent=2) if as_json else result.explain())
-
-
-@main.command()
-@click.option("--family", help="Only roles of this family (data, sales, ...).")
-@click.option("--search", help="Only roles with these words in id, name, alias or definition.")
-@click.option("--tree", is_flag=True, help="Narrower roles below their wider ones.")
-def roles(family: str | None, search: str | None, tree: bool) -> None:
-    """List the canonical roles."""
-    from titlenorm.taxonomy import Taxonomy
-
-    taxonomy = Taxonomy.bundled()
-    families = sorted({role.family for role in taxonomy.roles.values()})
-    if family is not None and family not in families:
-        raise InputError(f"There is no family {family!r}. Families: {', '.join(families)}.")
-    found = taxonomy.search(search or "", family)
-    if not found:
-        raise InputError(f"No role has the words {search!r}. Try fewer words, or: titlenorm explain {search!r}")
-    width = max(len(role.id) for role in found)
-    lines = _tree(found) if tree else [f"{role.id:<{width}}  {role.family:<20}  {role.definition or role.name}" for role in found]
-    click.echo("\n".join(lines))
-
-
-def _tree(found: list[Role]) -> list[str]:
-    """The ids of roles, each below the wider role and indented, if that is among them."""
-    shown = {role.id for role in found}
-    narrower: dict[str | None, list[str]] = {}
-    for role in found:
-        narrower.setdefault(role.broader if role.broader in shown else None, []).append(role.id)
-
-    def walk(parent: str | None, depth: int) -> Iterator[str]:
-        for role_id in narrower.get(parent, ()):
-            yield "  " * depth + role_id
-            yield from walk(role_id, depth + 1)
-
-    return list(walk(None, 0))
-
-
-@main.group()
-def taxonomy() -> None:
-    """Check and describe the tables."""
-
-
-@taxonomy.command()
-@click.option("--fix", is_flag=True, help="Sort the tables and renew the manifest (in a source checkout).")
-def check(fix: bool) -> None:
-    """Check every row of the bundled tables; exit code 1 when a row is wrong."""
-    from titlenorm import check as checks
-
-    if fix:
-        checks.fix()
-    problems = checks.check()
-    for problem in problems:
-        click.echo(problem)
-    click.echo(f"{len(problems)} problems in {checks.count_rows():,} rows.", err=bool(problems))
-    if problems:
-        sys.exit(1)
-
-
-@taxonomy.command()
-def info() -> None:
-    """Counts, version and source of the bundled taxonomy."""
-    from titlenorm import tables
-    from titlenorm.taxonomy import Taxonomy
-
-    bundled, manifest = Taxonomy.bundled(), tables.manifest()
-    families = {role.family for role in bundled.roles.values()}
-    click.echo(f"bundled taxonomy, data version {manifest['version']}, titlenorm {__version__}")
-    click.echo(f"{len(bundled):,} roles in {len(families)} families")
-    for name, entry in manifest["files"].items():
-        click.echo(f"{name:<15} {entry['rows']:>7,} rows  sha256 {entry['sha256'][:12]}")
-    click.echo("Written by hand for titlenorm; MIT licence.")
-
-
-if __name__ == "__main__":
-    main()
