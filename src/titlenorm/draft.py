@@ -35,11 +35,12 @@ class Draft:
         modifiers, context, noise: what was taken off.
         tail_modifiers: modifiers that stood in a tail; they count when the leading clause says nothing.
         specified: a narrower role that words behind the title make of it ("Software Engineer, Backend").
+        raw: the cell, for what reads it once more.
         lent_levels: level words of the title after a slash that count here too ("Marketing/Sales Intern").
         carried: a role sense that a lone head took over from the title before it ("... Analyst / Engineer").
     """
 
-    __slots__ = ("carried", "context", "core", "lent_levels", "modifiers", "noise", "specified", "tail_modifiers")
+    __slots__ = ("carried", "context", "core", "lent_levels", "modifiers", "noise", "raw", "specified", "tail_modifiers")
 
     def __init__(self) -> None:
         self.core: list[Part] = []
@@ -50,6 +51,7 @@ class Draft:
         self.carried: Sense | None = None
         self.specified: Sense | None = None
         self.lent_levels: list[Part] = []
+        self.raw = ""
 
     def person(self) -> Part | None:
         """The last part of the core that names a person."""

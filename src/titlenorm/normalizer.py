@@ -6,7 +6,7 @@ import gc
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from titlenorm.answer import COLUMNS, Answer, to_result, to_row, why_not
 from titlenorm.compose import compose
@@ -17,14 +17,18 @@ from titlenorm.lexicon import Lexicon
 from titlenorm.match import Matcher, Proposal
 from titlenorm.match.decide import Decider
 from titlenorm.match.exact import Exact
+from titlenorm.match.query import has_content
 from titlenorm.match.spelling import Spelling
-from titlenorm.match.tfidf import Tfidf, query
+from titlenorm.match.tfidf import Tfidf
 from titlenorm.options import Options
 from titlenorm.result import Candidate, Level, Method, Result, Status
 from titlenorm.segment import Clause, segment
 from titlenorm.senses import UNKNOWN, Kind, Sense
 from titlenorm.taxonomy import Taxonomy
 from titlenorm.text import tokenize
+
+if TYPE_CHECKING:
+    from titlenorm.bridge import Tables
 
 __all__ = ["Normalizer", "normalize", "normalize_many"]
 
@@ -58,8 +62,8 @@ class Normalizer:
             self._lexicon = Lexicon(self.taxonomy)
         self._exact = Exact(self._lexicon)
         self._spelling = Spelling(self._lexicon)
-        self._tfidf = Tfidf(self._lexicon)
         self._decider = Decider(self.options, self.taxonomy.roles)
+        self._tfidf = Tfidf(self._lexicon, self._tables, self._decider.weights)
         self._plain: dict[Sense, _Decision] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -77,13 +81,13 @@ class Normalizer:
             A `Result`; further titles of the cell are in `others`.
         """
         raw = "" if title is None else str(title)
-        return to_result(raw, self._answers([raw], [context])[0], self.options.others)
+        return to_result(raw, self.answers([raw], [context])[0], self.options.others)
 
     def normalize_many(self, titles: Iterable[str | None]) -> list[Result]:
         """The results for many titles, in order; each is what `normalize` gives for that title alone."""
         raws = ["" if title is None else str(title) for title in titles]
         distinct = list(dict.fromkeys(raws))
-        results = {raw: to_result(raw, answers, self.options.others) for raw, answers in zip(distinct, self._answers(distinct), strict=True)}
+        results = {raw: to_result(raw, answers, self.options.others) for raw, answers in zip(distinct, self.answers(distinct), strict=True)}
         return [results[raw] for raw in raws]
 
     def normalize_columns(self, titles: Iterable[str | None], *, contexts: Sequence[Mapping[str, str] | None] | None = None) -> dict[str, list[Any]]:
@@ -101,10 +105,10 @@ class Normalizer:
         """
         raws = ["" if title is None else str(title) for title in titles]
         if contexts is not None:
-            table = [to_row(answers) for answers in self._answers(raws, contexts)]
+            table = [to_row(answers) for answers in self.answers(raws, contexts)]
         else:
             distinct = list(dict.fromkeys(raws))
-            rows = {raw: to_row(answers) for raw, answers in zip(distinct, self._answers(distinct), strict=True)}
+            rows = {raw: to_row(answers) for raw, answers in zip(distinct, self.answers(distinct), strict=True)}
             table = [rows[raw] for raw in raws]
         return {name: [row[index] for row in table] for index, name in enumerate(COLUMNS)}
 
@@ -120,17 +124,20 @@ class Normalizer:
     def candidates_many(self, titles: Iterable[str | None], limit: int = 10) -> list[list[Candidate]]:
         """`candidates` for many titles, in order."""
         raws = ["" if title is None else str(title) for title in titles]
-        ranked = []
-        for answers in self._answers(raws):
-            best = list(answers[0].candidates) if answers else []
-            if answers and len(best) < limit:
-                more = self._decider.rank(self._tfidf.propose([answers[0].draft], limit)[0])
-                best = [*best, *(c for c in more if all(c.role.id != b.role.id for b in best))]
-            ranked.append(best[:limit])
-        return ranked
+        answers = self.answers(raws, limit=limit)
+        ranked = [list(some[0].candidates) if some else [] for some in answers]
+        short = [index for index, some in enumerate(answers) if some and len(ranked[index]) < limit]
+        for index in short:
+            answers[index][0].draft.raw = raws[index]
+        proposals = self._tfidf.propose([answers[index][0].draft for index in short], limit)
+        for index, more in zip(short, proposals, strict=True):
+            known = {candidate.role.id for candidate in ranked[index]}
+            ranked[index] += [candidate for candidate in self._decider.rank(more) if candidate.role.id not in known]
+        return [some[:limit] for some in ranked]
 
-    def _answers(self, raws: Sequence[str], contexts: Sequence[Mapping[str, str] | None] | None = None) -> list[list[Answer]]:
-        """What was found for each cell: one answer per title in it."""
+    def answers(self, raws: Sequence[str], contexts: Sequence[Mapping[str, str] | None] | None = None, limit: int | None = None) -> list[list[Answer]]:
+        """What was found for each cell: one answer per title in it, with up to `limit` candidates."""
+        limit = self.options.candidates if limit is None else limit
         cells: list[list[Answer] | list[tuple[Draft, list[Proposal]]]] = []
         open_drafts: list[tuple[Draft, list[Proposal]]] = []
         for index, raw in enumerate(raws):
@@ -143,25 +150,33 @@ class Normalizer:
                 cells.append([self._answer(drafts[0], self._remembered(drafts[0], sense))])
                 continue
             clues = self._clues(contexts[index]) if contexts and contexts[index] else ()
-            cell = self._look_up(clauses, drafts, clues)
+            cell = self._look_up(clauses, drafts, clues, limit)
             cells.append(cell)
-            open_drafts += [pair for pair in cell if not self._is_firm(pair[1])]
-        self._ask_matchers(open_drafts)
-        return [[item if isinstance(item, Answer) else self._answer(item[0], self._decide(*item)) for item in cell] for cell in cells]
+            for draft, proposals in cell:
+                if not self._is_firm(proposals):
+                    draft.raw = raw
+                    open_drafts.append((draft, proposals))
+        self._ask_matchers(open_drafts, limit)
+        return [[item if isinstance(item, Answer) else self._answer(item[0], self._decide(*item, limit)) for item in cell] for cell in cells]
+
+    def _tables(self) -> Tables | None:
+        """What the bundled tables lend to a taxonomy that is another one."""
+        from titlenorm.bridge import Tables
+
+        return None if self.taxonomy.kind == "bundled" else Tables(Normalizer(options=Options(tfidf=False)))
 
     def _remembered(self, draft: Draft, sense: Sense) -> _Decision:
         """What was decided for a plain role, the first time that it was met."""
         decision = self._plain.get(sense)
         if decision is None:
-            decision = self._plain[sense] = self._decide(draft, self._exact.propose([draft], self.options.candidates)[0])
+            decision = self._plain[sense] = self._decide(draft, self._exact.propose([draft], self.options.candidates)[0], self.options.candidates)
         return decision
 
     def _clues(self, context: Mapping[str, str] | None) -> frozenset[str]:
         return frozenset(word for text in (context or {}).values() for word in self._lexicon.fold(str(text)))
 
-    def _look_up(self, clauses: list[Clause], drafts: list[Draft], clues: Collection[str]) -> list[tuple[Draft, list[Proposal]]]:
+    def _look_up(self, clauses: list[Clause], drafts: list[Draft], clues: Collection[str], limit: int) -> list[tuple[Draft, list[Proposal]]]:
         """Drafts of a cell and what the tables say of each, with unknown words repaired where that helps."""
-        limit = self.options.candidates
         proposals = self._exact.propose(drafts, limit, clues)
         if self.options.spelling and _has_unknown(drafts):
             repaired, edits = self._spelling.clauses(clauses)
@@ -180,23 +195,23 @@ class Normalizer:
 
     def _is_firm(self, proposals: Sequence[Proposal]) -> bool:
         for proposal in proposals:
-            if "ambiguous" in proposal.evidence or self._decider.score(proposal.evidence) >= self.options.min_score:
+            if ("ambiguous" in proposal.evidence and self.taxonomy.kind == "bundled") or self._decider.score(proposal.evidence) >= self.options.min_score:
                 return True
         return False
 
-    def _ask_matchers(self, pairs: list[tuple[Draft, list[Proposal]]]) -> None:
+    def _ask_matchers(self, pairs: list[tuple[Draft, list[Proposal]]], limit: int) -> None:
         """Further matchers and TF-IDF, for drafts that the tables leave open."""
-        asked = [pair for pair in pairs if query(pair[0]) and not _is_unlisted(pair[0])]
+        asked = [pair for pair in pairs if has_content(pair[0]) and not _is_unlisted(pair[0])]
         if not asked:
             return
         drafts = [draft for draft, _ in asked]
         matchers = [*self.matchers, *([self._tfidf] if self.options.tfidf else [])]
         for matcher in matchers:
-            for (_, known), more in zip(asked, matcher.propose(drafts, self.options.candidates), strict=True):
+            for (_, known), more in zip(asked, matcher.propose(drafts, limit), strict=True):
                 known += more
 
-    def _decide(self, draft: Draft, proposals: Sequence[Proposal]) -> _Decision:
-        candidates = self._decider.rank(proposals)[: self.options.candidates]
+    def _decide(self, draft: Draft, proposals: Sequence[Proposal], limit: int) -> _Decision:
+        candidates = self._decider.rank(proposals)[:limit]
         status = self._decider.status(candidates, proposals)
         best = candidates[0].role.id if candidates else ""
         reason = next((proposal.reason for proposal in proposals if proposal.role_id == best and proposal.reason), "") or why_not(draft)

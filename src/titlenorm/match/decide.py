@@ -18,16 +18,20 @@ _ORDER = {method: place for place, method in enumerate(Method)}
 
 
 class Decider:
-    """Turns proposals into ranked candidates and a status, by the weights of weights.csv."""
+    """Turns proposals into ranked candidates and a status.
+
+    Attributes:
+        weights: feature to weight, as in weights.csv.
+    """
 
     def __init__(self, options: Options, roles: Mapping[str, Role]) -> None:
         self._options = options
         self._roles = roles
-        self._weights: dict[str, float] = {}
+        self.weights: dict[str, float] = {}
         self._memory: dict[tuple[tuple[str, float], ...], float] = {}
         for row in tables.read("weights.csv"):
             try:
-                self._weights[row.cells[0]] = float(row.cells[1])
+                self.weights[row.cells[0]] = float(row.cells[1])
             except ValueError:
                 raise TableError(f"{row.file}:{row.line}: weight {row.cells[1]!r} is not a number") from None
 
@@ -38,7 +42,7 @@ class Decider:
         if known is None:
             if len(self._memory) >= _MEMORY:
                 self._memory.clear()
-            total = sum(self._weights[name] * value for name, value in key)
+            total = sum(self.weights[name] * value for name, value in key)
             known = self._memory[key] = round(1 / (1 + math.exp(-total)), 4)
         return known
 

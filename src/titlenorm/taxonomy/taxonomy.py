@@ -23,13 +23,17 @@ _TRACKS = ("ic", "management", "executive", "ownership")
 
 
 class Alias(NamedTuple):
-    """A surface form that means a role; `where` is the file and line that it came from."""
+    """A surface form that means a role.
+
+    `where` is the file and line that it came from, `labelled` how many labelled titles say it (0 for a row that was written).
+    """
 
     alias: str
     role_id: str
     kind: str = "synonym"
     language: str = ""
     where: str = ""
+    labelled: int = 0
 
 
 class Taxonomy:
@@ -39,6 +43,7 @@ class Taxonomy:
         roles: the roles; ids must be unique.
         aliases: surface forms; each must name a known role, or none when its kind is `unlisted` or `function`.
         name: what the taxonomy is called in messages.
+        kind: bundled, onet, esco or custom; the score of a candidate is calibrated for each kind.
 
     Raises:
         TableError: two roles with one id, or a `broader` id that no role has.
@@ -49,8 +54,8 @@ class Taxonomy:
     'Baker'
     """
 
-    def __init__(self, roles: Iterable[Role], aliases: Iterable[Alias] = (), name: str = "custom") -> None:
-        self.name = name
+    def __init__(self, roles: Iterable[Role], aliases: Iterable[Alias] = (), name: str = "custom", kind: str = "custom") -> None:
+        self.name, self.kind = name, kind
         self.roles: dict[str, Role] = {}
         for role in roles:
             if role.id in self.roles:
@@ -126,7 +131,7 @@ class Taxonomy:
         for row in tables.read("aliases.csv"):
             alias, role_id, kind, language, _, _ = row.cells
             aliases.append(_alias(alias, role_id, kind, language, f"{row.file}:{row.line}"))
-        return Taxonomy(roles, aliases, name="bundled")
+        return Taxonomy(roles, aliases, name="bundled", kind="bundled")
 
     @staticmethod
     def from_csv(path: str | Path, aliases: str | Path | None = None) -> Taxonomy:
@@ -163,7 +168,7 @@ class Taxonomy:
         roles, aliases, name = ({}, tuple(overlay), "overlay") if not isinstance(overlay, Taxonomy) else (overlay.roles, overlay.aliases, overlay.name)
         theirs = {_folded(alias) for alias in aliases if alias.kind != "related"}
         kept = [alias for alias in self.aliases if alias.kind == "related" or _folded(alias) not in theirs]
-        return Taxonomy({**self.roles, **roles}.values(), [*kept, *aliases], name=f"{self.name}+{name}")
+        return Taxonomy({**self.roles, **roles}.values(), [*kept, *aliases], f"{self.name}+{name}", self.kind)
 
 
 def _folded(alias: Alias) -> tuple[str, ...]:
