@@ -62,8 +62,8 @@ class Draft:
         return next((part for part in self.core if part.sense.kind is Kind.FIELD), None)
 
     def manages(self) -> Part | None:
-        """The highest management word that was taken off."""
-        words = [part for part in self.modifiers if part.sense.level in MANAGEMENT]
+        """The highest management word that was taken off, or is lent by the title behind a slash."""
+        words = [part for part in (*self.modifiers, *self.lent_levels) if part.sense.level in MANAGEMENT]
         return max(words, key=lambda part: LEVEL_RANK[part.sense.level]) if words else None
 
     def words(self) -> list[Word]:

@@ -179,19 +179,21 @@ class Normalizer:
         """Drafts of a cell and what the tables say of each, with unknown words repaired where that helps."""
         proposals = self._exact.propose(drafts, limit, clues)
         if self.options.spelling and _has_unknown(drafts):
-            repaired, edits = self._spelling.clauses(clauses)
-            if edits:
+            strength = self._strength(drafts, proposals)
+            for repaired, edits in self._spelling.variants(clauses):
                 better_drafts = compose(repaired, self._lexicon)
                 better = self._exact.propose(better_drafts, limit, clues)
-                if self._strength(better_drafts, better) > self._strength(drafts, proposals):
-                    drafts = better_drafts
+                if (better_strength := self._strength(better_drafts, better)) > strength:
+                    strength, drafts = better_strength, better_drafts
                     proposals = [[_repaired(p, edits) for p in some] for some in better]
         return list(zip(drafts, proposals, strict=True))
 
-    def _strength(self, drafts: Sequence[Draft], proposals: Sequence[Sequence[Proposal]]) -> tuple[float, int]:
+    def _strength(self, drafts: Sequence[Draft], proposals: Sequence[Sequence[Proposal]]) -> tuple[float, int, int]:
+        """How much is known of a cell: the best score, words of level, and as few unknown words as can be."""
         best = max((self._decider.score(p.evidence) for some in proposals for p in some), default=0.0)
         levels = sum(bool(part.sense.level) for draft in drafts for part in draft.modifiers)
-        return best, levels
+        unknown = sum(part.sense is UNKNOWN for draft in drafts for part in (*draft.core, *draft.context))
+        return best, levels, -unknown
 
     def _is_firm(self, proposals: Sequence[Proposal]) -> bool:
         for proposal in proposals:
