@@ -21,7 +21,7 @@ RANKS = [
     {"tails"},
     {"compose"},
     {"match.matcher", "levels"},
-    {"match"},
+    {"match", "match.reliability"},
     {"match.readings", "match.terms", "match.query"},
     {"match.fields", "match.space"},
     {"match.index"},

@@ -35,12 +35,12 @@ class Draft:
         modifiers, context, noise: what was taken off.
         tail_modifiers: modifiers that stood in a tail; they count when the leading clause says nothing.
         specified: a narrower role that words behind the title make of it ("Software Engineer, Backend").
-        raw: the cell, for what reads it once more.
+        raw: the cell, for what reads it once more; `others` are its other titles.
         lent_levels: level words of the title after a slash that count here too ("Marketing/Sales Intern").
         carried: a role sense that a lone head took over from the title before it ("... Analyst / Engineer").
     """
 
-    __slots__ = ("carried", "context", "core", "lent_levels", "modifiers", "noise", "raw", "specified", "tail_modifiers")
+    __slots__ = ("carried", "context", "core", "lent_levels", "modifiers", "noise", "others", "raw", "specified", "tail_modifiers")
 
     def __init__(self) -> None:
         self.core: list[Part] = []
@@ -52,6 +52,7 @@ class Draft:
         self.specified: Sense | None = None
         self.lent_levels: list[Part] = []
         self.raw = ""
+        self.others: list[Draft] = []
 
     def person(self) -> Part | None:
         """The last part of the core that names a person."""

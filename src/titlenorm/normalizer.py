@@ -15,11 +15,12 @@ from titlenorm.language import guess_language
 from titlenorm.levels import grade_of, level_of
 from titlenorm.lexicon import Lexicon
 from titlenorm.match import Matcher, Proposal
-from titlenorm.match.decide import Decider
+from titlenorm.match.decide import Decider, Decision
 from titlenorm.match.exact import Exact
 from titlenorm.match.query import has_content
+from titlenorm.match.reliability import Reliability
 from titlenorm.match.spelling import Spelling
-from titlenorm.match.tfidf import Tfidf
+from titlenorm.match.tfidf import Tfidf, merged
 from titlenorm.options import Options
 from titlenorm.result import Candidate, Level, Method, Result, Status
 from titlenorm.segment import Clause, segment
@@ -31,10 +32,6 @@ if TYPE_CHECKING:
     from titlenorm.bridge import Tables
 
 __all__ = ["Normalizer", "normalize", "normalize_many"]
-
-
-_Decision = tuple[list[Candidate], Status, str]
-"""Ranked candidates, the status, and the reason."""
 
 
 class Normalizer:
@@ -62,9 +59,10 @@ class Normalizer:
             self._lexicon = Lexicon(self.taxonomy)
         self._exact = Exact(self._lexicon)
         self._spelling = Spelling(self._lexicon)
-        self._decider = Decider(self.options, self.taxonomy.roles)
+        self._decider = Decider(self.options, self.taxonomy, Reliability.of(self.taxonomy.kind))
         self._tfidf = Tfidf(self._lexicon, self._tables, self._decider.weights)
-        self._plain: dict[Sense, _Decision] = {}
+        self._bundled = self.taxonomy.kind == "bundled"
+        self._plain: dict[Sense, Decision] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Normalizer, (self.taxonomy, self.options, self.matchers)
@@ -146,7 +144,7 @@ class Normalizer:
                 cells.append([])
                 continue
             drafts = compose(clauses, self._lexicon)
-            if len(drafts) == 1 and (sense := self._exact.plain(drafts[0])) is not None:
+            if len(drafts) == 1 and (sense := self._exact.plain(drafts[0])) is not None and (self._bundled or sense.method is Method.EXACT):
                 cells.append([self._answer(drafts[0], self._remembered(drafts[0], sense))])
                 continue
             clues = self._clues(contexts[index]) if contexts and contexts[index] else ()
@@ -154,7 +152,7 @@ class Normalizer:
             cells.append(cell)
             for draft, proposals in cell:
                 if not self._is_firm(proposals):
-                    draft.raw = raw
+                    draft.raw, draft.others = raw, [other for other, _ in cell if other is not draft]
                     open_drafts.append((draft, proposals))
         self._ask_matchers(open_drafts, limit)
         return [[item if isinstance(item, Answer) else self._answer(item[0], self._decide(*item, limit)) for item in cell] for cell in cells]
@@ -163,9 +161,9 @@ class Normalizer:
         """What the bundled tables lend to a taxonomy that is another one."""
         from titlenorm.bridge import Tables
 
-        return None if self.taxonomy.kind == "bundled" else Tables(Normalizer(options=Options(tfidf=False)))
+        return None if self._bundled else Tables(Normalizer(options=Options(tfidf=False)))
 
-    def _remembered(self, draft: Draft, sense: Sense) -> _Decision:
+    def _remembered(self, draft: Draft, sense: Sense) -> Decision:
         """What was decided for a plain role, the first time that it was met."""
         decision = self._plain.get(sense)
         if decision is None:
@@ -189,49 +187,45 @@ class Normalizer:
         return list(zip(drafts, proposals, strict=True))
 
     def _strength(self, drafts: Sequence[Draft], proposals: Sequence[Sequence[Proposal]]) -> tuple[float, int, int]:
-        """How much is known of a cell: the best score, words of level, and as few unknown words as can be."""
-        best = max((self._decider.score(p.evidence) for some in proposals for p in some), default=0.0)
+        """How much is known of a cell: the best evidence, words of level, and as few unknown words as can be."""
+        best = max((self._decider.strength(p.evidence) for some in proposals for p in some), default=0.0)
         levels = sum(bool(part.sense.level) for draft in drafts for part in draft.modifiers)
         unknown = sum(part.sense is UNKNOWN for draft in drafts for part in (*draft.core, *draft.context))
         return best, levels, -unknown
 
     def _is_firm(self, proposals: Sequence[Proposal]) -> bool:
-        for proposal in proposals:
-            if ("ambiguous" in proposal.evidence and self.taxonomy.kind == "bundled") or self._decider.score(proposal.evidence) >= self.options.min_score:
-                return True
-        return False
+        """Whether the tables have said enough; of another taxonomy than the bundled one only the name of a role is enough."""
+        if not self._bundled:
+            return sum("related" not in proposal.evidence for proposal in proposals) == 1 and "name" in proposals[0].evidence
+        return any("ambiguous" in proposal.evidence or self._decider.score(proposal) >= self._decider.min_score for proposal in proposals)
 
     def _ask_matchers(self, pairs: list[tuple[Draft, list[Proposal]]], limit: int) -> None:
         """Further matchers and TF-IDF, for drafts that the tables leave open."""
-        asked = [pair for pair in pairs if has_content(pair[0]) and not _is_unlisted(pair[0])]
+        asked = [pair for pair in pairs if has_content(pair[0]) and not (self._bundled and _is_unlisted(pair[0]))]
         if not asked:
             return
         drafts = [draft for draft, _ in asked]
-        matchers = [*self.matchers, *([self._tfidf] if self.options.tfidf else [])]
-        for matcher in matchers:
+        for matcher in self.matchers:
             for (_, known), more in zip(asked, matcher.propose(drafts, limit), strict=True):
                 known += more
+        if self.options.tfidf:
+            for (_, known), more in zip(asked, self._tfidf.propose(drafts, limit), strict=True):
+                known[:] = [*known, *more] if self._bundled else merged(known, more)
 
-    def _decide(self, draft: Draft, proposals: Sequence[Proposal], limit: int) -> _Decision:
-        candidates = self._decider.rank(proposals)[:limit]
-        status = self._decider.status(candidates, proposals)
-        best = candidates[0].role.id if candidates else ""
-        reason = next((proposal.reason for proposal in proposals if proposal.role_id == best and proposal.reason), "") or why_not(draft)
-        if status is Status.UNRESOLVED:
+    def _decide(self, draft: Draft, proposals: Sequence[Proposal], limit: int) -> Decision:
+        decision = self._decider.decide(proposals, limit)
+        if decision.status is Status.UNRESOLVED:
             language = guess_language(draft.words(), self._lexicon.vocabulary, self._lexicon.foreign)
-            reason = f"The title seems to be in {language}." if language else reason
-        return candidates, status, reason
+            if language:
+                return decision._replace(reason=f"The title seems to be in {language}.")
+        return decision if decision.reason else decision._replace(reason=why_not(draft))
 
-    def _answer(self, draft: Draft, decision: _Decision) -> Answer:
+    def _answer(self, draft: Draft, decision: Decision) -> Answer:
         candidates, status, reason = decision
         role = candidates[0].role if status is Status.RESOLVED else None
         level = level_of(draft, role)
         if status is Status.AMBIGUOUS and level is None and all(candidate.role.track == "executive" for candidate in candidates):
             level = Level.CXO  # whichever "CCO" it is
-        if self.options.rollup and role is not None and role.broader is not None:
-            wider = candidates[0]._replace(role=self.taxonomy.roles[role.broader])
-            candidates = [wider, *(candidate for candidate in candidates[1:] if candidate.role != wider.role)]
-            reason = f"{reason} {wider.role.name} is the wider role of {role.name}."
         return Answer(draft, candidates, status, reason, level, grade_of(draft))
 
 

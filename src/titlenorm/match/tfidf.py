@@ -14,7 +14,7 @@ from titlenorm.match.query import has_content, query_of
 from titlenorm.result import Method
 from titlenorm.taxonomy import Alias, Taxonomy
 
-__all__ = ["Lender", "Tfidf"]
+__all__ = ["Lender", "Tfidf", "merged"]
 
 _NAMES = tuple(f"like_{name}" for name in FEATURES)
 
@@ -58,7 +58,7 @@ class Tfidf:
             self._index = Index(self._phrases(), self._lender.bridge(self._lexicon.taxonomy) if self._lender is not None else None)
         some = [drafts[index] for index in asked]
         hints = self._lender.hints(some) if self._lender is not None else [{} for _ in some]
-        for index, likeness in zip(asked, self._index.search([query_of(draft) for draft in some], hints, limit), strict=True):
+        for index, likeness in zip(asked, self._index.search([query_of(draft, draft.others) for draft in some], hints, limit), strict=True):
             found[index] = self._ranked(likeness, limit)
         return found
 
@@ -90,3 +90,15 @@ class Tfidf:
             evidence.update((name, round(value, 4)) for name, value in zip(_NAMES, likeness.features[place].tolist(), strict=True) if value)
             proposals.append(Proposal(role_id, Method.TFIDF, evidence, "The words are like those of known aliases."))
         return proposals
+
+
+def merged(listed: Sequence[Proposal], alike: Sequence[Proposal]) -> list[Proposal]:
+    """What likeness says, and that the tables of the taxonomy list the words under a role: likeness decides between them."""
+    found = {proposal.role_id: proposal for proposal in reversed(listed) if "related" not in proposal.evidence}
+    both = []
+    for proposal in alike:
+        known = found.pop(proposal.role_id, None)
+        if known is not None:
+            proposal = Proposal(known.role_id, known.method, {**proposal.evidence, "listed": 1.0}, known.reason or proposal.reason)
+        both.append(proposal)
+    return both or list(listed)

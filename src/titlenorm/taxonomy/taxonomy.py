@@ -86,20 +86,26 @@ class Taxonomy:
         except KeyError:
             raise UnknownRoleError.of(role_id, self.roles) from None
 
+    def wider(self, role_id: str) -> list[str]:
+        """A role and its wider roles through `broader`, narrowest first.
+
+        >>> Taxonomy.bundled().wider("backend-engineer")
+        ['backend-engineer', 'software-engineer']
+        """
+        chain: list[str] = []
+        current: str | None = role_id
+        while current is not None and current not in chain:
+            chain.append(current)
+            current = self.roles[current].broader
+        return chain
+
     def is_within(self, role_id: str, wider_id: str) -> bool:
         """Whether a role is another one or, through `broader`, a narrower form of it.
 
         >>> Taxonomy.bundled().is_within("backend-engineer", "software-engineer")
         True
         """
-        seen: set[str] = set()
-        current: str | None = role_id
-        while current is not None and current not in seen:
-            if current == wider_id:
-                return True
-            seen.add(current)
-            current = self.roles[current].broader
-        return False
+        return wider_id in self.wider(role_id)
 
     def search(self, words: str = "", family: str | None = None) -> list[Role]:
         """Roles with all these words in id, name, definition or an alias, sorted by id.
