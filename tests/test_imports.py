@@ -27,7 +27,7 @@ RANKS = [
     {"match.index"},
     {"match.exact", "match.spelling", "match.tfidf", "match.decide"},
     {"answer"},
-    {"bridge"},
+    {"bridge", "learn"},
     {"normalizer", "columns"},
     {"batch", "check"},
     {"console"},

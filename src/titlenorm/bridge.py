@@ -31,6 +31,7 @@ class Tables:
 
     def __init__(self, normalizer: Normalizer) -> None:
         self._normalizer = normalizer
+        self._memory: dict[str, dict[int, float]] = {}
         self._numbers = {role_id: number for number, role_id in enumerate(normalizer.taxonomy.roles)}
 
     def hints(self, drafts: Sequence[Draft]) -> list[dict[int, float]]:
@@ -59,28 +60,33 @@ class Tables:
         from scipy import sparse
 
         places = {role_id: place for place, role_id in enumerate(taxonomy.roles)}
-        texts = [(role.name, place, _NAME_COUNTS) for place, role in enumerate(taxonomy.roles.values())]
-        texts += [(alias.alias, places[alias.role_id], 1.0) for alias in taxonomy.aliases if alias.role_id and alias.kind != "related"]
+        texts = [(role.name, place, _NAME_COUNTS, 0) for place, role in enumerate(taxonomy.roles.values())]
+        texts += [(alias.alias, places[alias.role_id], 1.0, alias.labelled) for alias in taxonomy.aliases if alias.role_id and alias.kind != "related"]
         total = numpy.zeros(len(places))
         met: dict[tuple[int, int], float] = {}
-        for (_, place, weight), answers in zip(texts, self._normalizer.answers([text for text, _, _ in texts]), strict=True):
+        taught: dict[tuple[int, int], float] = {}
+        for (_, place, weight, labelled), hint in zip(texts, self._readings([text for text, *_ in texts]), strict=True):
             total[place] += weight
-            hint: dict[int, float] = {}
-            for answer in answers[:_TITLES]:
-                self._add(hint, answer, 1.0 if answer is answers[0] else _OTHER_TITLE)
             for number, score in hint.items():
                 met[number, place] = met.get((number, place), 0.0) + weight * score
-        rows, columns = numpy.array(list(met), dtype=numpy.int64).reshape(-1, 2).T
+                if labelled:
+                    taught[number, place] = taught.get((number, place), 0.0) + labelled * score
         shape = (len(self._numbers), len(places))
-        sums = sparse.csr_matrix((numpy.array(list(met.values())), (rows, columns)), shape=shape)
-        tables = sums @ sparse.diags(1 / numpy.maximum(total, 1.0))
-        share = sparse.diags(1 / (numpy.asarray(sums.sum(axis=1)).ravel() + _DOUBT)) @ sums
-        return Bridge(*(matrix.astype(numpy.float32).tocsr() for matrix in (tables, share, self._codes(taxonomy, shape))))
+        sums = _matrix(met, shape)
+        parts = (sums @ sparse.diags(1 / numpy.maximum(total, 1.0)), _shared_out(sums), _shared_out(_matrix(taught, shape)), self._codes(taxonomy, shape))
+        return Bridge(*(part.astype(numpy.float32).tocsr() for part in parts))
+
+    def _readings(self, texts: Sequence[str]) -> list[dict[int, float]]:
+        """The bundled roles that names and aliases are read as; remembered, since overlays are read over and over."""
+        new = list(dict.fromkeys(text for text in texts if text not in self._memory))
+        for text, answers in zip(new, self._normalizer.answers(new), strict=True):
+            hint = self._memory[text] = {}
+            for answer in answers[:_TITLES]:
+                self._add(hint, answer, 1.0 if answer is answers[0] else _OTHER_TITLE)
+        return [self._memory[text] for text in texts]
 
     def _codes(self, taxonomy: Taxonomy, shape: tuple[int, int]) -> Any:
         """Bundled roles by roles of the taxonomy that carry one code, shared out where several do."""
-        from scipy import sparse
-
         carriers: dict[tuple[str, str], list[int]] = {}
         for place, role in enumerate(taxonomy.roles.values()):
             for key in _codes_of(role.codes):
@@ -90,8 +96,22 @@ class Tables:
             for key in _codes_of(self._normalizer.taxonomy.roles[role_id].codes):
                 for place in carriers.get(key, ()):
                     cells[number, place] = max(cells.get((number, place), 0.0), 1 / len(carriers[key]))
-        rows, columns = zip(*cells, strict=True) if cells else ((), ())
-        return sparse.csr_matrix((list(cells.values()), (rows, columns)), shape=shape)
+        return _matrix(cells, shape)
+
+
+def _matrix(cells: Mapping[tuple[int, int], float], shape: tuple[int, int]) -> Any:
+    from scipy import sparse
+
+    rows, columns = zip(*cells, strict=True) if cells else ((), ())
+    return sparse.csr_matrix((list(cells.values()), (rows, columns)), shape=shape)
+
+
+def _shared_out(sums: Any) -> Any:
+    """Each row as shares of its sum, held back where the sum is small."""
+    import numpy
+    from scipy import sparse
+
+    return sparse.diags(1 / (numpy.asarray(sums.sum(axis=1)).ravel() + _DOUBT)) @ sums
 
 
 def _codes_of(codes: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -100,6 +100,8 @@ class Lexicon:
         for role in self.taxonomy.roles.values():
             grouped.setdefault(self.fold(role.name), []).append((role.id, "name", ""))
         for alias in self.taxonomy.aliases:
+            if alias.kind == "example":
+                continue
             grouped.setdefault(self.fold(alias.alias), []).append((alias.role_id, alias.kind, alias.language))
         for words, rows in grouped.items():
             if words:
@@ -114,6 +116,8 @@ class Lexicon:
         phrase = " ".join(words)
         firm = sorted((r for r in rows if r[0] and r[1] not in ("related", "unlisted")), key=lambda r: (r[1] != "name", r[2] != ""))
         related = tuple(dict.fromkeys(r[0] for r in [*firm[1:], *(r for r in rows if r[1] == "related")] if not firm or r[0] != firm[0][0]))
+        if len(firm) > 1 and firm[1][1] == "name":  # two roles of a user's taxonomy with one name
+            firm, related = [], tuple(dict.fromkeys(row[0] for row in firm))
         if firm:
             role_id, kind_name, language = firm[0]
             kind = Kind.FIELD if kind_name == "function" else Kind.ROLE

@@ -30,6 +30,7 @@ from titlenorm.text import tokenize
 
 if TYPE_CHECKING:
     from titlenorm.bridge import Tables
+    from titlenorm.learn import Overlay
 
 __all__ = ["Normalizer", "normalize", "normalize_many"]
 
@@ -41,6 +42,7 @@ class Normalizer:
         taxonomy: roles and aliases; the bundled taxonomy when None.
         options: thresholds and switches.
         matchers: further matchers, asked after the tables and before TF-IDF for titles that the tables do not resolve.
+        reliability: how often answers of some strength are right; that of the kind of taxonomy when None.
 
     A normalizer is built once, is safe to share between threads, and can be pickled.
 
@@ -50,22 +52,25 @@ class Normalizer:
     ('engineering-manager', 'vp')
     """
 
-    def __init__(self, taxonomy: Taxonomy | None = None, options: Options | None = None, matchers: Sequence[Matcher] = ()) -> None:
+    def __init__(
+        self, taxonomy: Taxonomy | None = None, options: Options | None = None, matchers: Sequence[Matcher] = (), reliability: Reliability | None = None
+    ) -> None:
         with _collector_paused():
             self.taxonomy = taxonomy if taxonomy is not None else Taxonomy.bundled()
         self.options = options if options is not None else Options()
         self.matchers = tuple(matchers)
+        self.reliability = reliability if reliability is not None else Reliability.of(self.taxonomy.kind)
         with _collector_paused():
             self._lexicon = Lexicon(self.taxonomy)
         self._exact = Exact(self._lexicon)
         self._spelling = Spelling(self._lexicon)
-        self._decider = Decider(self.options, self.taxonomy, Reliability.of(self.taxonomy.kind))
+        self._decider = Decider(self.options, self.taxonomy, self.reliability)
         self._tfidf = Tfidf(self._lexicon, self._tables, self._decider.weights)
         self._bundled = self.taxonomy.kind == "bundled"
         self._plain: dict[Sense, Decision] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Normalizer, (self.taxonomy, self.options, self.matchers)
+        return Normalizer, (self.taxonomy, self.options, self.matchers, self.reliability)
 
     def normalize(self, title: str | None, *, context: Mapping[str, str] | None = None) -> Result:
         """The role, level and score of a raw title; never raises for text.
@@ -133,6 +138,37 @@ class Normalizer:
             ranked[index] += [candidate for candidate in self._decider.rank(more) if candidate.role.id not in known]
         return [some[:limit] for some in ranked]
 
+    def learn(self, titles: Iterable[str], role_ids: Iterable[str]) -> Normalizer:
+        """A normalizer that has learnt from labelled titles; see `titlenorm.learn` for how.
+
+        Args:
+            titles: raw titles.
+            role_ids: the right role of each.
+
+        Raises:
+            UnknownRoleError: a role that the taxonomy does not have.
+
+        >>> Normalizer().learn(["Growth Hacker"], ["founder"]).normalize("Senior Growth Hacker").role.id
+        'founder'
+        """
+        from titlenorm.learn import learn
+
+        return self.with_overlay(learn(self, titles, role_ids))
+
+    def with_overlay(self, overlay: Overlay, *, calibrated: bool = True) -> Normalizer:
+        """A normalizer with what was learnt from labelled titles added.
+
+        Args:
+            overlay: what `titlenorm.learn` or an overlay folder gives.
+            calibrated: whether scores follow the reliability that was measured, if it was; else they stay raw.
+        """
+        reliability = Reliability(overlay.bins if calibrated else ()) if overlay.bins or not calibrated else self.reliability
+        return Normalizer(self.taxonomy.merge(overlay.aliases), self.options, self.matchers, reliability)
+
+    def aliases_by_phrase(self) -> dict[str, str]:
+        """The folded phrases of the taxonomy that mean one role, and that role."""
+        return {phrase: sense.role_id for phrase, sense in self._lexicon.phrases.items() if sense.role_id is not None}
+
     def answers(self, raws: Sequence[str], contexts: Sequence[Mapping[str, str] | None] | None = None, limit: int | None = None) -> list[list[Answer]]:
         """What was found for each cell: one answer per title in it, with up to `limit` candidates."""
         limit = self.options.candidates if limit is None else limit
@@ -144,14 +180,14 @@ class Normalizer:
                 cells.append([])
                 continue
             drafts = compose(clauses, self._lexicon)
-            if len(drafts) == 1 and (sense := self._exact.plain(drafts[0])) is not None and (self._bundled or sense.method is Method.EXACT):
+            if len(drafts) == 1 and (sense := self._exact.plain(drafts[0])) is not None and (self._bundled or self._is_name(drafts[0], sense)):
                 cells.append([self._answer(drafts[0], self._remembered(drafts[0], sense))])
                 continue
             clues = self._clues(contexts[index]) if contexts and contexts[index] else ()
             cell = self._look_up(clauses, drafts, clues, limit)
             cells.append(cell)
             for draft, proposals in cell:
-                if not self._is_firm(proposals):
+                if not (self._bundled and self._is_firm(proposals)):
                     draft.raw, draft.others = raw, [other for other, _ in cell if other is not draft]
                     open_drafts.append((draft, proposals))
         self._ask_matchers(open_drafts, limit)
@@ -159,9 +195,7 @@ class Normalizer:
 
     def _tables(self) -> Tables | None:
         """What the bundled tables lend to a taxonomy that is another one."""
-        from titlenorm.bridge import Tables
-
-        return None if self._bundled else Tables(Normalizer(options=Options(tfidf=False)))
+        return None if self._bundled else _lender()
 
     def _remembered(self, draft: Draft, sense: Sense) -> Decision:
         """What was decided for a plain role, the first time that it was met."""
@@ -193,15 +227,18 @@ class Normalizer:
         unknown = sum(part.sense is UNKNOWN for draft in drafts for part in (*draft.core, *draft.context))
         return best, levels, -unknown
 
+    @staticmethod
+    def _is_name(draft: Draft, sense: Sense) -> bool:
+        """Whether a title is the name of one role and nothing else: of another taxonomy than the bundled one, only that is plain."""
+        return sense.method is Method.EXACT and not sense.related and not (draft.modifiers or draft.tail_modifiers or draft.context)
+
     def _is_firm(self, proposals: Sequence[Proposal]) -> bool:
-        """Whether the tables have said enough; of another taxonomy than the bundled one only the name of a role is enough."""
-        if not self._bundled:
-            return sum("related" not in proposal.evidence for proposal in proposals) == 1 and "name" in proposals[0].evidence
+        """Whether the tables have said enough."""
         return any("ambiguous" in proposal.evidence or self._decider.score(proposal) >= self._decider.min_score for proposal in proposals)
 
     def _ask_matchers(self, pairs: list[tuple[Draft, list[Proposal]]], limit: int) -> None:
         """Further matchers and TF-IDF, for drafts that the tables leave open."""
-        asked = [pair for pair in pairs if has_content(pair[0]) and not (self._bundled and _is_unlisted(pair[0]))]
+        asked = [pair for pair in pairs if not self._bundled or (has_content(pair[0]) and not _is_unlisted(pair[0]))]
         if not asked:
             return
         drafts = [draft for draft, _ in asked]
@@ -257,6 +294,13 @@ def _repaired(proposal: Proposal, edits: int) -> Proposal:
 def _is_unlisted(draft: Draft) -> bool:
     person = draft.person()
     return person is not None and person.sense.kind is Kind.OCCUPATION
+
+
+@cache
+def _lender() -> Tables:
+    from titlenorm.bridge import Tables
+
+    return Tables(Normalizer(options=Options(tfidf=False)))
 
 
 @cache

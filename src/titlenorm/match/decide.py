@@ -52,7 +52,7 @@ class Decider:
             if len(self._memory) >= _MEMORY:
                 self._memory.clear()
             total = sum(self.weights[name] * value for name, value in key)
-            known = self._memory[key] = round(1 / (1 + math.exp(-total)), 4)
+            known = self._memory[key] = round(1 / (1 + math.exp(-total)), 6)
         return known
 
     def score(self, proposal: Proposal) -> float:
@@ -71,19 +71,19 @@ class Decider:
         return self._roll_up(decision) if self._options.rollup else decision
 
     def rank(self, proposals: Sequence[Proposal]) -> list[Candidate]:
-        """One candidate per role, best first; ties break by method, then role id."""
+        """One candidate per role, best first; ties break by the strength of the evidence, then by method, then by role id."""
         roles = self._taxonomy.roles
         if len(proposals) == 1:
             role_id, method, evidence, _ = proposals[0]
             return [Candidate(roles[role_id], self.score(proposals[0]), method, evidence)]
-        best: dict[str, tuple[float, int, Proposal]] = {}
+        best: dict[str, tuple[float, float, int, Proposal]] = {}
         for proposal in proposals:
-            entry = (-self.score(proposal), _ORDER[proposal.method], proposal)
+            entry = (-self.score(proposal), -self.strength(proposal.evidence), _ORDER[proposal.method], proposal)
             known = best.get(proposal.role_id)
-            if known is None or entry[:2] < known[:2]:
+            if known is None or entry[:3] < known[:3]:
                 best[proposal.role_id] = entry
-        ranked = sorted(best.items(), key=lambda item: (*item[1][:2], item[0]))
-        return [Candidate(roles[role_id], -score, proposal.method, proposal.evidence) for role_id, (score, _, proposal) in ranked]
+        ranked = sorted(best.items(), key=lambda item: (*item[1][:3], item[0]))
+        return [Candidate(roles[role_id], -score, proposal.method, proposal.evidence) for role_id, (score, _, _, proposal) in ranked]
 
     def _status(self, candidates: Sequence[Candidate]) -> Status:
         """Resolved, ambiguous or unresolved, by score and margin."""

@@ -13,18 +13,18 @@ from titlenorm.match.query import Query
 from titlenorm.match.space import Space, counts, scaled, sums, without_common
 from titlenorm.match.terms import runs, terms
 
-__all__ = ["FEATURES", "Index", "Likeness"]
+__all__ = ["AGREE", "FEATURES", "Index", "Likeness"]
 
-FEATURES = ("alias", "aliases", "name", "words", "cover", "letters", "tables", "share", "code", "known", "labels")
+FEATURES = ("alias", "aliases", "name", "cover", "letters", "tables", "share", "taught", "code", "known", "labels")
 """What is measured of a role, in the order of the columns of `Likeness.features`, without the prefix `like_`."""
 
 _BLOCK_CELLS = 1 << 20  # titles by roles in one block
-_RARE = 0.02  # a term in more aliases than this share finds too many of them
+_RARE = 0.05  # a term in more aliases than this share finds too many of them
 _RUN_SHARE = 0.3  # a run of letters in more roles than this share says nothing
-_MEASURED = 16  # roles of a title that are measured in full
-_AGREE = 4  # aliases of a role that are averaged
-_FIRST = {"alias": 2.4, "words": 0.3, "letters": 0.8, "tables": 0.8, "share": 0.6, "code": 0.8, "known": 0.1, "labels": 0.1}
-"""Rough weights that choose the roles to measure."""
+_MEASURED_LATER = ("aliases", "name")
+_MEASURED = 24  # roles of a title that are measured in full
+AGREE = 4
+"""How many aliases of a role are averaged."""
 
 
 class Likeness(NamedTuple):
@@ -49,11 +49,12 @@ class Bridge(NamedTuple):
     """How the roles of the bundled tables (rows) meet the roles of a taxonomy (columns), as sparse matrices.
 
     `tables`: how strongly the names and aliases of a role are read as the bundled role; `share`: the share of all that is
-    read as the bundled role which is this role; `code`: whether both carry one code.
+    read as the bundled role which is this role; `taught`: the same of the labelled titles alone; `code`: whether both carry one code.
     """
 
     tables: Any
     share: Any
+    taught: Any
     code: Any
 
 
@@ -62,15 +63,19 @@ class Index:
 
     Args:
         phrases: the names and aliases of each role.
+        weights: what each of `FEATURES` weighs, to choose the roles that are measured in full.
         bridge: how the bundled roles meet these roles, or None.
     """
 
-    def __init__(self, phrases: Phrases, bridge: Bridge | None = None) -> None:
+    def __init__(self, phrases: Phrases, weights: Sequence[float], bridge: Bridge | None = None) -> None:
         import numpy
         from scipy import sparse
         from sklearn.feature_extraction.text import TfidfTransformer
 
         self._bridge = bridge
+        self._weights = dict(zip(FEATURES, weights, strict=True))
+        for name in _MEASURED_LATER:
+            self._weights["alias"] += self._weights.pop(name)
         self.first = numpy.asarray(phrases.first)
         count = len(self.first) - 1
         names: dict[str, int] = {}
@@ -83,10 +88,9 @@ class Index:
         weigh = TfidfTransformer(sublinear_tf=True).fit(role_words @ self._terms.matrix)
         self._terms.weigh(weigh.idf_)
         self._aliases = weigh.transform(used @ self._terms.matrix).astype(numpy.float32)
-        self._words = weigh.transform(role_words @ self._terms.matrix).astype(numpy.float32).T.tocsr()
+        self._cover = ((role_words @ self._terms.matrix).T.tocsr() > 0).astype(numpy.float32)
         weigh = TfidfTransformer(sublinear_tf=True).fit(role_words @ self._runs.matrix)
         self._runs.weigh(weigh.idf_)
-        self._cover = (self._words > 0).astype(numpy.float32)
         letters = weigh.transform(role_words @ self._runs.matrix).astype(numpy.float32)
         self._letters = without_common(letters, _RUN_SHARE).T.tocsr()
         self._rare = without_common(self._aliases, _RARE).T.tocsr()
@@ -113,7 +117,6 @@ class Index:
         asked = self._terms.vectors(queries)
         dense = {
             "alias": self._best_alias(asked),
-            "words": (asked @ self._words).toarray(),
             "cover": (scaled(asked, 1) @ self._cover).toarray(),
             "letters": (self._runs.vectors(queries) @ self._letters).toarray(),
             "known": numpy.broadcast_to(self._known, (len(queries), count)),
@@ -121,9 +124,9 @@ class Index:
         }
         if self._bridge is not None:
             hinted = _hint_matrix(hints, self._bridge.tables.shape[0])
-            for name, matrix in zip(("tables", "share", "code"), self._bridge, strict=True):
+            for name, matrix in zip(Bridge._fields, self._bridge, strict=True):
                 dense[name] = (hinted @ matrix).toarray()
-        total = sum(_FIRST[name] * values for name, values in dense.items() if name in _FIRST)
+        total = sum(self._weights[name] * values for name, values in dense.items())
         limit = min(limit, count)
         found = numpy.argpartition(-total, limit - 1, axis=1)[:, :limit]
         rows = numpy.repeat(numpy.arange(len(queries)), limit)
@@ -192,7 +195,7 @@ def _best(values: Any, starts: Any, counts: Any) -> list[Any]:
     left = values.copy()
     owners = numpy.repeat(numpy.arange(len(starts)), counts)
     found = []
-    for _ in range(_AGREE):
+    for _ in range(AGREE):
         best = numpy.maximum.reduceat(left, starts)
         found.append(numpy.maximum(best, 0))
         places = numpy.flatnonzero(left == best[owners])

@@ -8,7 +8,7 @@ from titlenorm.draft import Draft, Part
 from titlenorm.result import Level
 from titlenorm.senses import Kind
 
-__all__ = ["Query", "has_content", "query_of"]
+__all__ = ["Query", "has_content", "query_of", "weight_of_modifier"]
 
 Query = dict[str, float]
 """Standard word to its weight, 0 to 1."""
@@ -45,10 +45,15 @@ def query_of(draft: Draft, others: Sequence[Draft] = ()) -> Query:
         _add(found, [part for part in title.core if part.sense.kind is not Kind.AND], share)
         _add(found, title.context, _CONTEXT * share)
         for part in (*title.modifiers, *title.tail_modifiers):
-            weight = _LEVELS[Level(part.sense.level)] if part.sense.level else _CATEGORIES.get(part.sense.category, _MODIFIER)
+            weight = weight_of_modifier(part)
             if weight:
                 _add(found, (part,), weight * share)
     return found
+
+
+def weight_of_modifier(part: Part) -> float:
+    """How much a modifier still says of the role, 0 to 1: a manager much, a grade nothing."""
+    return _LEVELS[Level(part.sense.level)] if part.sense.level else _CATEGORIES.get(part.sense.category, _MODIFIER)
 
 
 def _add(found: Query, parts: Sequence[Part], weight: float) -> None:

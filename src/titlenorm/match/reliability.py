@@ -11,13 +11,22 @@ from titlenorm import tables
 from titlenorm.errors import TableError
 from titlenorm.result import Method
 
-__all__ = ["Bin", "Reliability", "Threshold"]
+__all__ = ["ANY", "Bin", "Reliability", "Threshold", "method_name"]
+
+
+ANY = "any"
+"""Stands for every method where the strength of all methods means the same."""
+
+
+def method_name(text: str) -> str:
+    """The name of a method, or `ANY`; ValueError for another text."""
+    return text if text == ANY else Method(text).value
 
 
 class Bin(NamedTuple):
-    """Answers of one method whose strength was about `strength`: the share of them that was right, and how many there were."""
+    """Answers of one method, or `ANY`, whose strength was about `strength`: the share that was right, and how many there were."""
 
-    method: Method
+    method: str
     strength: float
     score: float
     rows: int
@@ -37,7 +46,7 @@ class Reliability:
     Args:
         bins: at least one; per method the score must not fall when the strength rises.
 
-    >>> reliability = Reliability([Bin(Method.ALIAS, 0.5, 0.6, 50), Bin(Method.ALIAS, 0.9, 0.98, 50)])
+    >>> reliability = Reliability([Bin("alias", 0.5, 0.6, 50), Bin("alias", 0.9, 0.98, 50)])
     >>> reliability.calibrate(Method.ALIAS, 0.7)
     0.79
     >>> reliability.threshold(0.95)
@@ -45,14 +54,14 @@ class Reliability:
     """
 
     def __init__(self, bins: Iterable[Bin]) -> None:
-        self._bins: dict[Method, list[Bin]] = {}
+        self._bins: dict[str, list[Bin]] = {}
         for entry in sorted(bins):
             self._bins.setdefault(entry.method, []).append(entry)
         for method, entries in self._bins.items():
             for lower, upper in pairwise(entries):
                 if upper.score < lower.score:
-                    raise TableError(f"reliability: the score of {method.value} falls from {lower.score} to {upper.score} at strength {upper.strength}")
-        self._memory: dict[tuple[Method, float], float] = {}
+                    raise TableError(f"reliability: the score of {method} falls from {lower.score} to {upper.score} at strength {upper.strength}")
+        self._memory: dict[tuple[str, float], float] = {}
 
     @staticmethod
     def of(kind: str) -> Reliability:
@@ -62,7 +71,7 @@ class Reliability:
             taxonomy, method, strength, score, rows, _ = row.cells
             if taxonomy == kind:
                 try:
-                    bins.append(Bin(Method(method), float(strength), float(score), int(rows)))
+                    bins.append(Bin(method_name(method), float(strength), float(score), int(rows)))
                 except ValueError as error:
                     raise TableError(f"{row.file}:{row.line}: {error}") from None
         return Reliability(bins)
@@ -71,11 +80,11 @@ class Reliability:
         """The probability, 0 to 1, that an answer of a method with this strength is right; the strength itself where nothing is known."""
         known = self._memory.get((method, strength))
         if known is None:
-            known = self._memory[method, strength] = self._between(self._bins.get(method, ()), strength)
+            known = self._memory[method, strength] = self._between(self._bins.get(method) or self._bins.get(ANY, []), strength)
         return known
 
     @staticmethod
-    def _between(entries: list[Bin] | tuple[Bin, ...], strength: float) -> float:
+    def _between(entries: list[Bin], strength: float) -> float:
         if not entries:
             return strength
         place = bisect_right([entry.strength for entry in entries], strength)

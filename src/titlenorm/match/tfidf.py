@@ -8,9 +8,9 @@ from typing import Protocol
 
 from titlenorm.draft import Draft
 from titlenorm.lexicon import Lexicon
-from titlenorm.match.index import FEATURES, Bridge, Index, Likeness, Phrases
+from titlenorm.match.index import AGREE, FEATURES, Bridge, Index, Likeness, Phrases
 from titlenorm.match.matcher import Proposal
-from titlenorm.match.query import has_content, query_of
+from titlenorm.match.query import query_of
 from titlenorm.result import Method
 from titlenorm.taxonomy import Alias, Taxonomy
 
@@ -50,15 +50,16 @@ class Tfidf:
     def propose(self, drafts: Sequence[Draft], limit: int) -> list[list[Proposal]]:
         """Up to `limit` roles for each draft, most similar first."""
         found: list[list[Proposal]] = [[] for _ in drafts]
-        asked = [index for index, draft in enumerate(drafts) if has_content(draft)]
+        queries = [query_of(draft, draft.others) for draft in drafts]
+        asked = [index for index, query in enumerate(queries) if query]
         if not asked:
             return found
         if self._index is None:
             self._lender = self._make_lender()
-            self._index = Index(self._phrases(), self._lender.bridge(self._lexicon.taxonomy) if self._lender is not None else None)
+            self._index = Index(self._phrases(), self._weights, self._lender.bridge(self._lexicon.taxonomy) if self._lender is not None else None)
         some = [drafts[index] for index in asked]
         hints = self._lender.hints(some) if self._lender is not None else [{} for _ in some]
-        for index, likeness in zip(asked, self._index.search([query_of(draft, draft.others) for draft in some], hints, limit), strict=True):
+        for index, likeness in zip(asked, self._index.search([queries[index] for index in asked], hints, limit), strict=True):
             found[index] = self._ranked(likeness, limit)
         return found
 
@@ -73,7 +74,9 @@ class Tfidf:
                 aliases.setdefault(alias.role_id, []).append(alias)
         for role in taxonomy.roles.values():
             first.append(len(words))
-            words += [fold(role.name), *(fold(alias.alias) for alias in aliases.get(role.id, ()))]
+            words.append(fold(role.name))
+            for alias in aliases.get(role.id, ()):
+                words += [fold(alias.alias)] * max(1, min(alias.labelled, AGREE))
             labels.append(sum(alias.labelled for alias in aliases.get(role.id, ())))
         return Phrases(words, [*first, len(words)], labels)
 

@@ -13,10 +13,11 @@ from titlenorm.text import key
 
 __all__ = ["ALIAS_KINDS", "Alias", "Taxonomy"]
 
-ALIAS_KINDS = ("synonym", "abbreviation", "misspelling", "function", "related", "unlisted")
+ALIAS_KINDS = ("synonym", "abbreviation", "misspelling", "function", "related", "unlisted", "example")
 """What an alias row may be: the first four resolve, `related` adds a candidate, `unlisted` names a job without a role.
 
-A `function` row without a role says that the phrase is a field whose role is open; its `related` rows are the candidates.
+An `example` was learnt from labelled titles: it makes the role likelier for titles that are alike. A `function` row without a
+role says that the phrase is a field whose role is open; its `related` rows are the candidates.
 """
 
 _TRACKS = ("ic", "management", "executive", "ownership")
@@ -172,7 +173,7 @@ class Taxonomy:
         1
         """
         roles, aliases, name = ({}, tuple(overlay), "overlay") if not isinstance(overlay, Taxonomy) else (overlay.roles, overlay.aliases, overlay.name)
-        theirs = {_folded(alias) for alias in aliases if alias.kind != "related"}
+        theirs = {_folded(alias) for alias in aliases if alias.kind not in ("related", "example")}
         kept = [alias for alias in self.aliases if alias.kind == "related" or _folded(alias) not in theirs]
         return Taxonomy({**self.roles, **roles}.values(), [*kept, *aliases], f"{self.name}+{name}", self.kind)
 
