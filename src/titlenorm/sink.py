@@ -53,6 +53,11 @@ class Sink:
         with self._explained():
             self._stream.write(text.encode(self._dialect.encoding, self._dialect.errors))
 
+    def write_bytes(self, data: bytes) -> None:
+        """Write bytes as they are."""
+        with self._explained():
+            self._stream.write(data)
+
     def close(self) -> None:
         """Write out what is still held in memory; a full disk shows here at the latest."""
         with self._explained():
