@@ -148,6 +148,14 @@ def test_saving_twice_replaces_the_file_and_leaves_nothing_else(saved):
     assert os.listdir(saved.parent) == [saved.name]
 
 
+def test_saving_where_standard_output_is_no_stream_of_bytes(tmp_path, monkeypatch):
+    monkeypatch.setattr("sys.stdout", io.StringIO())  # as in a notebook
+
+    bakery().save(tmp_path / "bakery.titlenorm")
+
+    assert len(Taxonomy.load(tmp_path / "bakery.titlenorm")) == 3
+
+
 @pytest.mark.parametrize(
     ("data", "message"),
     [

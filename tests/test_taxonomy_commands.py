@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
+import shlex
 import shutil
 from pathlib import Path
 
@@ -244,3 +246,21 @@ def test_help(arguments):
     result = run("taxonomy", *arguments, "--help")
     assert result.exit_code == 0
     assert "Usage:" in result.output
+
+
+def test_the_commands_of_the_page_about_taxonomies_run(onet, esco):
+    """With the files that the page shows, and small ones under the names of the downloads."""
+    page = (Path(__file__).resolve().parents[1] / "docs" / "taxonomies.md").read_text(encoding="utf-8")
+    for name, text in re.findall(r'^```\w+ title="(.+?)"\n(.*?)^```', page, re.MULTILINE | re.DOTALL):
+        Path(name).write_text(text, encoding="utf-8")
+    Path(onet).rename("db_30_0_text")
+    release = Path(esco).rename("ESCO dataset - v1.2.0 - classification - en - csv")
+    (release / "occupations_de.csv").rename(release / "occupations_en.csv")
+    commands = [line[2:] for block in re.findall(r"^```console\n(.*?)^```", page, re.MULTILINE | re.DOTALL) for line in block.splitlines()]
+
+    assert len(commands) >= 9
+    for command in commands:
+        result = run(*shlex.split(command)[1:])
+        assert result.exit_code == 0, (command, result.output)
+    assert Taxonomy.from_file("roles.toml").version == "2026"
+    assert "Loaf Maker" in Path("people.csv").read_text()
