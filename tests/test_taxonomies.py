@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import random
 import zipfile
 from pathlib import Path
 
@@ -146,6 +147,7 @@ def test_onet_titles_of_codes_that_are_not_there_are_left_out_and_counted(onet):
         ("Occupation Data.txt", None, "has no file Occupation Data.txt or Occupation Data.xlsx. Download the database"),
         ("Alternate Titles.txt", None, ""),
         ("Occupation Data.txt", "", r"Occupation Data\.txt is empty"),
+        ("Alternate Titles.txt", "\t\n\t\n", r"Alternate Titles\.txt is empty"),
         ("Occupation Data.txt", "O*NET-SOC Code\tTitle\tDescription\n", "has a header and no rows"),
         (
             "Occupation Data.txt",
@@ -333,6 +335,8 @@ def test_a_table_of_aliases_beside_the_roles(tmp_path):
     [
         ("r.csv", "", r"r\.csv is empty"),
         ("r.csv", "\n\n", r"r\.csv is empty"),
+        ("r.csv", ",,\n,,\n", r"r\.csv is empty"),
+        ("occupations_en.csv", ",,\n,,\n", r"occupations_en\.csv is empty"),
         ("r.csv", "id,name\n", "has a header and no roles"),
         ("r.csv", "id,grade\n1,2\n", r"r\.csv:1: the column 'name' is missing\. Columns found: 'id', 'grade'\. Rename one of them to 'name'"),
         ("r.csv", "name,grade\n1,2\n", r"r\.csv:1: the column 'id or role_id' is missing"),
@@ -482,6 +486,47 @@ def test_a_zip_of_many_files_or_of_a_huge_one_is_refused(tmp_path):
         Taxonomy.from_file(tmp_path / "many.zip")
     with pytest.raises(titlenorm.TableError, match=r"Occupation Data\.txt has 269,484,032 bytes"):
         Taxonomy.from_file(tmp_path / "huge.zip")
+
+
+def test_a_cell_far_away_in_a_workbook_costs_nothing(tmp_path):
+    workbook(tmp_path / "book.xlsx", OWN)
+    book = openpyxl.load_workbook(tmp_path / "book.xlsx")
+    book.active["XFD1048576"] = "stray"
+    del book.active["XFD1048576"]
+    book.active.cell(row=1_048_576, column=1).font = openpyxl.styles.Font(bold=True)
+    book.save(tmp_path / "book.xlsx")
+
+    assert list(Taxonomy.from_file(tmp_path / "book.xlsx").roles) == ["B1", "B2"]
+
+
+def test_a_workbook_of_too_many_cells_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("titlenorm.taxonomy.sheet._MOST_CELLS", 10)
+    workbook(tmp_path / "book.xlsx", OWN)
+
+    with pytest.raises(titlenorm.TableError, match=r"book\.xlsx:2: more cells than a list of jobs has"):
+        Taxonomy.from_file(tmp_path / "book.xlsx")
+
+
+def test_a_damaged_file_is_one_error_or_a_taxonomy(onet, tmp_path):
+    zipped(onet, tmp_path / "onet.zip", "db/")
+    workbook(tmp_path / "book.xlsx", OWN)
+    (tmp_path / "roles.csv").write_text(commas(OWN), encoding="utf-8")
+    (tmp_path / "roles.toml").write_text(TOML, encoding="utf-8")
+    (tmp_path / "occupations_en.csv").write_text(commas(ESCO), encoding="utf-8")
+    rng = random.Random(11)
+    for name in ("onet.zip", "book.xlsx", "roles.csv", "roles.toml", "occupations_en.csv"):
+        whole, errors = (tmp_path / name).read_bytes(), 0
+        for _ in range(150):
+            data = bytearray(whole)
+            for _ in range(3):
+                start = rng.randrange(len(data))
+                data[start : start + rng.choice([0, 1, 30])] = rng.choice([b"", b'"', b"\0", b"\xff", b"\n", bytes(whole[start : start + 20])])
+            (tmp_path / name).write_bytes(data)
+            try:
+                assert len(Taxonomy.from_file(tmp_path / name)) > 0
+            except titlenorm.TitlenormError:
+                errors += 1
+        assert errors > 0, name
 
 
 def real(name: str) -> Path:

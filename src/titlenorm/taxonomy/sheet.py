@@ -19,6 +19,7 @@ LARGEST = 1 << 28
 """Bytes of a file, unpacked, above which it is no list of jobs."""
 
 _SAMPLE = 1 << 18
+_MOST_CELLS = 20_000_000
 _SHOWN = 20
 
 
@@ -37,8 +38,9 @@ def read_text(name: str, data: bytes, delimiter: str | None = None, quoted: bool
     >>> [(row.line, row.cells) for row in read_text("a.csv", b"id;name\n1;Baker\n")]
     [(1, ('id', 'name')), (2, ('1', 'Baker'))]
     """
+    empty = TableError(f"{name} is empty: no header and no rows. Check the export.")
     if not data.strip():
-        raise TableError(f"{name} is empty: no header and no rows. Check the export.")
+        raise empty
     try:
         dialect = guess_dialect(data[:_SAMPLE], name, delimiter)
     except InputError:
@@ -50,14 +52,17 @@ def read_text(name: str, data: bytes, delimiter: str | None = None, quoted: bool
         raise TableError(f"{name}:{line}: a byte that is not {dialect.encoding}. Save the file as UTF-8.") from None
     quoting = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=dialect.delimiter, strict=True, quoting=quoting)  # type: ignore[arg-type]
-    line = 1
+    line, found = 1, False
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
+                found = True
                 yield Row(name, line, tuple(cells))
             line = reader.line_num + 1
     except csv.Error as error:
         raise TableError(f"{name}:{line}: {error}. Check the quotes of this row.") from None
+    if not found:
+        raise empty
 
 
 def read_workbook(name: str, data: bytes) -> list[list[Row]]:
@@ -86,6 +91,7 @@ def read_workbook(name: str, data: bytes) -> list[list[Row]]:
             sheets = []
             for number, sheet in enumerate(book.worksheets):
                 where = f"{name} [{sheet.title}]" if number else name
+                sheet.reset_dimensions()  # what a sheet says of its size is often wrong, and every row would be filled up to it
                 sheets.append(list(_sheet_rows(where, sheet.iter_rows(values_only=True))))
     except TableError:
         raise
@@ -97,8 +103,12 @@ def read_workbook(name: str, data: bytes) -> list[list[Row]]:
 
 
 def _sheet_rows(where: str, values: Iterable[Sequence[object]]) -> Iterator[Row]:
+    cells_seen = 0
     for line, cells in enumerate(values, start=1):
-        texts = tuple(_text(cell) for cell in cells)
+        cells_seen += len(cells)
+        if cells_seen > _MOST_CELLS:
+            raise TableError(f"{where}:{line}: more cells than a list of jobs has. Delete what stands far right or far below.")
+        texts = tuple([_text(cell) for cell in cells])
         if any(texts):
             yield Row(where, line, texts)
 
