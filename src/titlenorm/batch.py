@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from operator import itemgetter
 
+from titlenorm.answer import CODES, COLUMNS, codes_of
 from titlenorm.columns import output_columns
 from titlenorm.delimited import Source
 from titlenorm.dialect import Dialect
@@ -65,8 +66,9 @@ def normalize_file(
     normalizer: Normalizer,
     context: Sequence[int] = (),
     progress: Progress | None = None,
+    codes: bool = False,
 ) -> Summary:
-    """Write the rows of a file with the twelve columns of titlenorm added; the text of each row stays as it was.
+    """Write the rows of a file with the columns of titlenorm added; the text of each row stays as it was.
 
     Rows that cannot be read go to `<output>.rejects.csv` with line number, reason and text. Both files are written
     beside their targets and renamed when they are whole. The encoding is that of the source, and so is the delimiter,
@@ -79,6 +81,7 @@ def normalize_file(
         normalizer: what answers.
         context: indexes of columns whose words decide ambiguous acronyms.
         progress: called now and then.
+        codes: whether a column with the codes of the role follows the others.
 
     Raises:
         InputError: the input cannot be read or the output cannot be written; nothing half-written stays behind.
@@ -86,13 +89,13 @@ def normalize_file(
     started = time.perf_counter()
     dialect = source.dialect._replace(delimiter=_output_delimiter(output, source.dialect.delimiter))
     summary = Summary(output=output)
-    answers = _Answers(normalizer, [source.header[index] for index in context], dialect, source.newline)
+    answers = _Answers(normalizer, [source.header[index] for index in context], dialect, source.newline, codes)
     bodies = _bodies(source.dialect.delimiter, dialect.delimiter)
     rejects = _Rejects(rejects_path(output), source, summary)
     sink = Sink(output, dialect)
     try:
         if source.header_text:
-            sink.write(bodies([source.header_text])[0] + answers.render([output_columns(source.header)])[0])
+            sink.write(bodies([source.header_text])[0] + answers.render([output_columns(source.header, answers.columns)])[0])
         for block in source.blocks(itemgetter(column, *context)):
             answers.add(block.picked)
             tails = answers.tails
@@ -140,8 +143,9 @@ def _bodies(before: str, after: str) -> Callable[[Sequence[str]], list[str]]:
 class _Answers:
     """The added cells for each distinct title, as the text that ends its rows."""
 
-    def __init__(self, normalizer: Normalizer, context: Sequence[str], dialect: Dialect, newline: str) -> None:
+    def __init__(self, normalizer: Normalizer, context: Sequence[str], dialect: Dialect, newline: str, codes: bool) -> None:
         self.tails: dict[Key, str] = {}
+        self.columns = (*COLUMNS, CODES) if codes else COLUMNS
         self._normalizer, self._context, self._dialect, self._newline = normalizer, context, dialect, newline
         self._rows: Counter[Key] = Counter()
         self._statuses: dict[Key, str] = {}
@@ -157,6 +161,9 @@ class _Answers:
         titles = [_readable(_title(key)) for key in new]
         contexts = [dict(zip(self._context, map(_readable, key[1:]), strict=True)) for key in new] if self._context else None
         columns = self._normalizer.normalize_columns(titles, contexts=contexts)
+        if CODES in self.columns:
+            roles = self._normalizer.taxonomy.roles
+            columns[CODES] = [codes_of(roles[role_id]) if role_id else "" for role_id in columns["role_id"]]
         self._statuses.update(zip(new, columns["status"], strict=True))
         self.tails.update(zip(new, self.render(zip(*columns.values(), strict=True)), strict=True))
 

@@ -102,8 +102,12 @@ def _looks_like_row(header: Sequence[str]) -> bool:
     return any("@" in cell or (any(c.isdigit() for c in cell) and not any(c.isalpha() for c in cell)) for cell in header)
 
 
-def output_columns(header: Sequence[str]) -> list[str]:
+def output_columns(header: Sequence[str], names: Sequence[str] = COLUMNS) -> list[str]:
     """The names of the added columns; one that the file already has gets the prefix `titlenorm_`, and then a number.
+
+    Args:
+        header: the columns that are there.
+        names: the columns to add.
 
     >>> output_columns(["id", "Level"])[4]
     'titlenorm_level'
@@ -111,7 +115,7 @@ def output_columns(header: Sequence[str]) -> list[str]:
     'titlenorm_level_2'
     """
     taken = {name.strip().casefold() for name in header}
-    return [_free_name(name, taken) for name in COLUMNS]
+    return [_free_name(name, taken) for name in names]
 
 
 def _free_name(name: str, taken: set[str]) -> str:

@@ -15,7 +15,7 @@ from titlenorm.rows import UNCLOSED, Block, Rows
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-__all__ = ["Source", "open_source"]
+__all__ = ["Source", "close_names", "open_source"]
 
 _SAMPLE = 1 << 18
 _BLOCK = 1 << 18
@@ -158,7 +158,7 @@ def open_source(path: str, delimiter: str | None = None, encoding: str | None = 
         stream = file.open("rb")
         size = file.stat().st_size
     except FileNotFoundError:
-        raise InputError(f"{path} does not exist. {_close_names(file)}") from None
+        raise InputError(f"{path} does not exist. {close_names(file)}") from None
     except (OSError, ValueError) as error:
         raise InputError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}.") from None
     try:
@@ -168,7 +168,8 @@ def open_source(path: str, delimiter: str | None = None, encoding: str | None = 
         raise
 
 
-def _close_names(file: Path) -> str:
+def close_names(file: Path) -> str:
+    """What to try instead of a file that does not exist: close names beside it, as a sentence."""
     from rapidfuzz import fuzz, process
 
     try:

@@ -53,11 +53,16 @@ class Sink:
         with self._explained():
             self._stream.write(text.encode(self._dialect.encoding, self._dialect.errors))
 
+    def write_bytes(self, data: bytes) -> None:
+        """Write bytes as they are."""
+        with self._explained():
+            self._stream.write(data)
+
     def close(self) -> None:
         """Write out what is still held in memory; a full disk shows here at the latest."""
         with self._explained():
             self._stream.flush()
-            if self._stream is not sys.stdout.buffer:
+            if self._stream is not _buffer():
                 self._stream.close()
 
     def publish(self) -> None:
@@ -72,7 +77,7 @@ class Sink:
 
     def discard(self) -> None:
         """Leave nothing behind; after `publish` this does nothing."""
-        if self._stream is not sys.stdout.buffer:
+        if self._stream is not _buffer():
             with suppress(OSError):
                 self._stream.close()
         if self._part is not None:
@@ -106,6 +111,11 @@ class Sink:
                 raise
             name = "Standard output" if self.path == "-" else self.path
             raise InputError(f"{name} cannot be written: {getattr(error, 'strerror', None) or error}. Choose another place with -o.") from None
+
+
+def _buffer() -> BinaryIO | None:
+    """The bytes behind standard output; a notebook has none."""
+    return getattr(sys.stdout, "buffer", None)
 
 
 def _standard_output() -> BinaryIO:
