@@ -13,7 +13,7 @@ from rich.text import Text
 
 from titlenorm.batch import Progress, Summary
 
-__all__ = ["print_summary", "progress_bar"]
+__all__ = ["one_line", "print_summary", "progress_bar"]
 
 _STYLES = {"resolved": "green", "ambiguous": "yellow", "unresolved": "red", "empty": "dim"}
 _BAR = 24
@@ -74,10 +74,10 @@ def print_summary(summary: Summary) -> None:
 def _print_counts(console: Console, counts: list[tuple[str, int]]) -> None:
     width = len(f"{counts[0][1]:,}")
     for text, count in counts:
-        console.print(Text(f"  {count:>{width},}  {_one_line(text)}"))
+        console.print(Text(f"  {count:>{width},}  {one_line(text)}"))
 
 
-def _one_line(title: str, width: int = 70) -> str:
+def one_line(title: str, width: int = 70) -> str:
     """A title without line breaks and control characters, cut to a width."""
     text = " ".join(title[: width * 4].split())
     text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
