@@ -29,7 +29,7 @@ RANKS = [
     {"answer"},
     {"bridge"},
     {"normalizer", "columns"},
-    {"batch", "check"},
+    {"batch", "check", "difference"},
     {"console", "evaluate.labels"},
     {"evaluate.judged"},
     {"evaluate.figures"},
@@ -38,7 +38,7 @@ RANKS = [
     {"evaluate.run"},
     {"evaluate.comparison"},
     {"evaluate", "evaluate.page"},
-    {"cli.lookup", "cli.normalize", "cli.taxonomy", "cli.evaluate", "cli.report"},
+    {"cli.lookup", "cli.normalize", "cli.taxonomy", "cli.evaluate", "cli.report", "cli.diff", "cli.changes"},
     {"cli"},
     {"cli.__main__"},
 ]

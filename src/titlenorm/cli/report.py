@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import io
-import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-import click
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
-from titlenorm.console import one_line
+from titlenorm.console import one_line, plain_table, print_left, printed
 from titlenorm.evaluate import Change, Comparison, Confusion, Report
 from titlenorm.evaluate.curve import Bin, Point
 from titlenorm.evaluate.figures import Figures
 from titlenorm.evaluate.judged import Judged
 from titlenorm.evaluate.wording import MEANINGS, moves, show_count, show_figure, show_got, show_interval, show_share, show_wanted
 
-__all__ = ["print_comparison", "print_report", "printed"]
+__all__ = ["print_comparison", "print_report"]
 
 _CONFUSIONS = 10
 _SLICES = 20
 _SLICE_FIGURES = ("precision", "coverage", "recall", "abstains", "level", "ece")
-_WIDE = 1000
-"""Columns of what is no terminal: nothing is cut there."""
 
 
 def print_report(report: Report, errors: int = 0, to_stderr: bool = False) -> None:
@@ -68,7 +61,7 @@ def print_comparison(comparison: Comparison, rows: int, to_stderr: bool = False)
         console.print(Text(f"\nSince the earlier run: {', '.join(counts)}", style="bold"))
         for difference in comparison.differs:
             console.print(Text(f"  {difference}"))
-        table = _table("", ">before", ">now", ">moved", "")
+        table = plain_table("", ">before", ">now", ">moved", "")
         for move in moves(comparison.before, comparison.after):
             if move.better is not None:
                 table.add_row(move.name, move.before, move.after, move.moved, "better" if move.better else "worse", style="green" if move.better else "red")
@@ -80,27 +73,10 @@ def print_comparison(comparison: Comparison, rows: int, to_stderr: bool = False)
             console.print(Text(f"\nOnly the score changed: {comparison.rescored:,} rows"))
 
 
-@contextmanager
-def printed(to_stderr: bool = False) -> Iterator[Console]:
-    """A console whose lines are printed at the end, in one go: a reader that stops early is then dealt with like elsewhere."""
-    stream = sys.stderr if to_stderr else sys.stdout
-    text, is_terminal = io.StringIO(), stream.isatty()
-    yield Console(file=text, force_terminal=is_terminal, width=None if is_terminal else _WIDE, highlight=False)
-    click.echo("\n".join(line.rstrip() for line in text.getvalue().splitlines()), err=to_stderr)
-
-
-def _table(*columns: str) -> Table:
-    """A table without lines; ">" before the name of a column puts it to the right."""
-    table = Table(box=None, pad_edge=False, header_style="dim", show_header=any(column.strip(">") for column in columns))
-    for column in columns:
-        table.add_column(column.removeprefix(">"), justify="right" if column.startswith(">") else "left")
-    return table
-
-
 def _print_figures(console: Console, figures: Figures) -> None:
     weight = "" if figures.weight == figures.rows else f", which count for {show_count(figures.weight)}"
     console.print(Text(f"{figures.rows:,} rows{weight}\n", style="bold"))
-    table = _table("", ">", "", "")
+    table = plain_table("", ">", "", "")
     for name, meaning in MEANINGS.items():
         value = getattr(figures, name)
         if value is not None:
@@ -110,7 +86,7 @@ def _print_figures(console: Console, figures: Figures) -> None:
 
 def _print_points(console: Console, heading: str, points: Sequence[tuple[float, Point | None]]) -> None:
     console.print(Text(f"\n{heading}", style="bold"))
-    table = _table("", ">threshold", ">precision", ">coverage", ">recall", ">rows resolved")
+    table = plain_table("", ">threshold", ">precision", ">coverage", ">recall", ">rows resolved")
     for wanted, point in points:
         shown = ["none"]
         if point is not None:
@@ -123,7 +99,7 @@ def _print_bins(console: Console, bins: Sequence[Bin]) -> None:
     if not bins:
         return
     console.print(Text("\nScore against the share that is right", style="bold"))
-    table = _table("scores", ">mean score", ">right", ">rows")
+    table = plain_table("scores", ">mean score", ">right", ">rows")
     for part in bins:
         scores = f"{part.low:.4f}" + (f" to {part.high:.4f}" if part.high != part.low else "")
         table.add_row(scores, f"{part.score:.4f}", show_share(part.right), show_count(part.rows))
@@ -134,46 +110,41 @@ def _print_confusions(console: Console, heading: str, confusions: Sequence[Confu
     if not confusions:
         return
     console.print(Text(f"\n{heading}", style="bold"))
-    table = _table(">rows", "expected", "got", "such as")
+    table = plain_table(">rows", "expected", "got", "such as")
     for confusion in confusions[:_CONFUSIONS]:
         table.add_row(show_count(confusion.rows), *(Text(name or nothing) for name in confusion[:2]), Text(one_line(confusion.examples[0])))
     console.print(table)
-    _print_left(console, len(confusions) - _CONFUSIONS)
+    print_left(console, len(confusions) - _CONFUSIONS)
 
 
 def _print_slices(console: Console, column: str, parts: Sequence[tuple[str, Figures]]) -> None:
     console.print(Text(f"\nBy {one_line(column)}", style="bold"))
-    table = _table("", ">rows", *(f">{name}" for name in _SLICE_FIGURES))
+    table = plain_table("", ">rows", *(f">{name}" for name in _SLICE_FIGURES))
     for value, figures in parts[:_SLICES]:
         table.add_row(Text(one_line(value) or "(empty)"), f"{figures.rows:,}", *(show_figure(name, getattr(figures, name)) for name in _SLICE_FIGURES))
     console.print(table)
-    _print_left(console, len(parts) - _SLICES)
+    print_left(console, len(parts) - _SLICES)
 
 
 def _print_errors(console: Console, rows: Sequence[Judged], most: int) -> None:
     console.print(Text("\nRows with an error", style="bold"))
-    table = _table("title", "expected", "got", ">score", "method", "wrong")
+    table = plain_table("title", "expected", "got", ">score", "method", "wrong")
     for row in rows[:most]:
         wrong = ", ".join(name for name, right in row.aspects.items() if not right)
         table.add_row(*_texts(row.label.title, show_wanted(row), show_got(row.reply)), f"{row.reply.score:.4f}", row.reply.method or "", wrong)
     console.print(table)
-    _print_left(console, len(rows) - most)
+    print_left(console, len(rows) - most)
 
 
 def _print_changes(console: Console, heading: str, changes: Sequence[Change], most: int) -> None:
     console.print(Text(f"\n{heading}: {len(changes):,} rows", style="bold"))
-    table = _table("title", "expected", "before", "now", "turned")
+    table = plain_table("title", "expected", "before", "now", "turned")
     for before, after, aspects in changes[:most]:
         table.add_row(*_texts(after.label.title, show_wanted(after), show_got(before.reply), show_got(after.reply)), ", ".join(aspects))
     if table.row_count:
         console.print(table)
-    _print_left(console, len(changes) - most if most else 0)
+    print_left(console, len(changes) - most if most else 0)
 
 
 def _texts(title: str, *cells: str) -> Iterable[Text]:
     return Text(one_line(title)), *map(Text, cells)
-
-
-def _print_left(console: Console, count: int) -> None:
-    if count > 0:
-        console.print(Text(f"and {count:,} more", style="dim"))
