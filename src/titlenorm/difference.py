@@ -175,7 +175,7 @@ def _by_order(old: _Side, new: _Side) -> Iterator[tuple[_Row, _Row]]:
         before, after = rows
         if before is None or after is None:
             counts = [number + (row is not None) + sum(1 for _ in more) for row, more in zip(rows, left, strict=True)]
-            raise InputError(f"{old.name} has {counts[0]:,} rows and {new.name} has {counts[1]:,}. {_NO_KEY}")
+            raise InputError(f"{old.name} and {new.name} have different numbers of rows: {counts[0]:,} and {counts[1]:,}. {_NO_KEY}")
         if before.title != after.title:
             raise InputError(f"{before.where} has the title {before.title[:80]!r} and {after.where} has {after.title[:80]!r}. {_NO_KEY}")
         yield before, after

@@ -24,10 +24,10 @@ def print_difference(found: Difference, output: str | None = None) -> None:
         output: where the changed rows are; with "-" standard output is taken.
     """
     with printed(to_stderr=output == "-") as console:
-        console.print(Text(f"{found.rows:,} rows compared, {found.changed:,} with another answer{_share(found.changed, found.rows)}", style="bold"))
-        for count, what in ((found.retitled, "have another title"), (found.old_only, "are in the old file only"), (found.new_only, "are in the new file only")):
+        console.print(Text(f"Rows compared: {found.rows:,}; with another answer: {found.changed:,}{_share(found.changed, found.rows)}", style="bold"))
+        for count, what in ((found.retitled, "with another title"), (found.old_only, "in the old file only"), (found.new_only, "in the new file only")):
             if count:
-                console.print(Text(f"{count:,} {what} and are not compared"))
+                console.print(Text(f"Not compared, {what}: {count:,}"))
         _print_columns(console, found)
         for name, pairs in found.pairs.items():
             _print_pairs(console, _HEADINGS[name], pairs)

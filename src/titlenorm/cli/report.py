@@ -56,9 +56,9 @@ def print_comparison(comparison: Comparison, rows: int, to_stderr: bool = False)
         to_stderr: standard output is taken.
     """
     with printed(to_stderr) as console:
-        counts = [f"{comparison.before.rows:,} rows in both runs"]
-        counts += [f"{count:,} {what}" for count, what in ((comparison.new, "in this one only"), (comparison.gone, "in the earlier one only")) if count]
-        console.print(Text(f"\nSince the earlier run: {', '.join(counts)}", style="bold"))
+        counts = [f"rows in both runs: {comparison.before.rows:,}"]
+        counts += [f"{what}: {count:,}" for count, what in ((comparison.new, "in this one only"), (comparison.gone, "in the earlier one only")) if count]
+        console.print(Text(f"\nSince the earlier run; {', '.join(counts)}", style="bold"))
         for difference in comparison.differs:
             console.print(Text(f"  {difference}"))
         table = plain_table("", ">before", ">now", ">moved", "")
@@ -70,12 +70,12 @@ def print_comparison(comparison: Comparison, rows: int, to_stderr: bool = False)
         _print_changes(console, "Fixed", comparison.fixed, rows)
         _print_changes(console, "Changed otherwise", comparison.otherwise, rows)
         if comparison.rescored:
-            console.print(Text(f"\nOnly the score changed: {comparison.rescored:,} rows"))
+            console.print(Text(f"\nAnother score only: {comparison.rescored:,}"))
 
 
 def _print_figures(console: Console, figures: Figures) -> None:
     weight = "" if figures.weight == figures.rows else f", which count for {show_count(figures.weight)}"
-    console.print(Text(f"{figures.rows:,} rows{weight}\n", style="bold"))
+    console.print(Text(f"{figures.rows:,} row{'s' * (figures.rows != 1)}{weight}\n", style="bold"))
     table = plain_table("", ">", "", "")
     for name, meaning in MEANINGS.items():
         value = getattr(figures, name)
@@ -137,7 +137,7 @@ def _print_errors(console: Console, rows: Sequence[Judged], most: int) -> None:
 
 
 def _print_changes(console: Console, heading: str, changes: Sequence[Change], most: int) -> None:
-    console.print(Text(f"\n{heading}: {len(changes):,} rows", style="bold"))
+    console.print(Text(f"\n{heading}: {len(changes):,}", style="bold"))
     table = plain_table("title", "expected", "before", "now", "turned")
     for before, after, aspects in changes[:most]:
         table.add_row(*_texts(after.label.title, show_wanted(after), show_got(before.reply), show_got(after.reply)), ", ".join(aspects))

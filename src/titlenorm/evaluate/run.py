@@ -42,7 +42,7 @@ class Row:
     @property
     def reply(self) -> Reply:
         """What was answered."""
-        return Reply(self.status, self.role, self.level, self.grade, self.score, self.method, self.candidates, self.others)
+        return Reply(**{name: getattr(self, name) for name in Reply.__slots__})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Run:
             normalizer: what answered.
             columns: what was labelled, and in which column.
         """
-        rows = tuple(Row(row.label.title, **asdict(row.reply)) for row in report.rows)
+        rows = tuple(Row(row.label.title, **{name: getattr(row.reply, name) for name in Reply.__slots__}) for row in report.rows)
         figures = {name: _plain(value) for name, value in asdict(report.figures).items()}
         data_version = str(tables.manifest()["version"])
         return Run(_FORMAT, 1, __version__, data_version, normalizer.taxonomy.name, normalizer.options.model_dump(), columns, figures, rows)
@@ -107,8 +107,8 @@ class Run:
         Raises:
             InputError: the file cannot be written.
         """
-        head = {name: value for name, value in asdict(self).items() if name != "rows"}
-        rows = ",\n".join(_json(asdict(row)) for row in self.rows)
+        head = {name: getattr(self, name) for name in Run.__slots__ if name != "rows"}
+        rows = ",\n".join(_json({name: getattr(row, name) for name in Row.__slots__}) for row in self.rows)
         publish(path, f'{json.dumps(head, ensure_ascii=False, indent=1)[:-2]},\n "rows": [\n{rows}\n ]\n}}\n', "--save")
 
 
