@@ -19,6 +19,7 @@ from titlenorm.evaluate import Label, Reply, Run, compare, evaluate, judge, read
 from titlenorm.evaluate.curve import Bin, at_coverages, at_precisions, curve, reliability
 from titlenorm.evaluate.figures import Scored, figures, scored, wilson
 from titlenorm.evaluate.report import report
+from titlenorm.evaluate.wording import moves
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 TAXONOMY = Taxonomy([Role("cook", "Cook"), Role("baker", "Baker", broader="cook"), Role("waiter", "Waiter"), Role("host", "Host")])
@@ -87,6 +88,8 @@ def test_a_role_that_the_labels_could_not_know_is_left_out():
     assert figures([unknown]).precision is figures([unknown]).abstains is figures([unknown]).ece is None
     assert figures([known]).precision == figures([known]).abstains == 0
     assert "role" not in unknown.aspects
+    assert report([unknown], 0.6, 0.05).confusions == report([unknown], 0.6, 0.05).errors == ()
+    assert report([known], 0.6, 0.05).confusions == (("", "cook", 1, ("Dough Poet",)),)
 
 
 def test_a_role_that_is_gone_is_wrong_unless_it_is_what_the_label_says():
@@ -258,6 +261,13 @@ def test_a_likely_column_that_holds_something_else_is_left_out_and_said():
     ]
 
 
+def test_a_likely_status_that_contradicts_the_roles_is_left_out_and_said():
+    found = labelled("title,role_id,status\nCook,,resolved\nWizard,,off_list\n")
+    assert found.labels == (Label("Cook"), Label("Wizard"))
+    assert found.columns == {"title": "title", "role": "role_id"}
+    assert found.notes == ("Column 'status' is not read as status: labelled.csv:2: status 'resolved' and no role contradict each other. Change one of them.",)
+
+
 def test_a_corrected_output_is_a_labelled_file():
     text = "job_title,role_id,role,level,status\nCook,cook,Cook,,resolved\nHost Cook,host,Cook,senior,ambiguous\nManager,,,manager,resolved\n"
     found = labelled(text)
@@ -390,6 +400,18 @@ def test_rows_are_fixed_broken_or_changed_otherwise():
     assert [change.aspects for change in found.otherwise] == [("role", "level"), (), ()]
     assert (found.rescored, found.new, found.gone, found.differs) == (1, 0, 0, ())
     assert (found.before.recall, found.after.recall) == (5 / 8, 6 / 8)
+
+
+def test_a_lower_error_is_better_and_a_lower_share_is_worse():
+    before = figures(SEVEN)
+    after = replace(before, precision=0.5, recall=0.60000001, ece=0.25, brier=0.9, grade=None)
+    moved = {move.name: move for move in moves(before, after)}
+    assert {name: (move.moved, move.better) for name, move in moved.items() if move.better is not None} == {
+        "precision": ("-10.00", False),
+        "ece": ("-0.1667", True),
+        "brier": ("+0.6683", False),
+    }
+    assert (moved["grade"].before, moved["grade"].after, moved["grade"].moved) == ("85.71%", "-", "")
 
 
 def test_a_corrected_label_is_no_better_answer():

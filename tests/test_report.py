@@ -184,7 +184,7 @@ def test_a_page_without_any_candidate_says_so():
 def test_the_drawings_do_not_depend_on_the_settings_of_the_user(html):
     from matplotlib import rc_context
 
-    with rc_context({"lines.linewidth": 9, "font.size": 30, "svg.fonttype": "path"}):
+    with rc_context({"lines.linewidth": 9, "axes.linewidth": 9, "font.size": 30, "svg.fonttype": "path"}):
         assert page_of(*PAIRS, earlier=EARLIER) == html
 
 
