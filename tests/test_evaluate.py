@@ -211,6 +211,14 @@ def test_evaluate_asks_the_normalizer():
     assert found.rows[0].reply == Reply.of(normalizer.normalize("Senior Baker"))
 
 
+def test_a_threshold_that_a_precision_set_is_seen_in_the_answers():
+    labels = [Label("Accountant", ("accountant",)), Label("VP, Finance", ("finance-manager",)), Label("Moon Logistics Dreamer")]
+    found = evaluate(labels, Normalizer(options=Options(precision=0.9)))
+    resolved = [row.reply.score for row in found.rows if row.answered]
+    assert found.min_score == min(resolved)
+    assert next(point for point in reversed(found.curve) if point.threshold >= found.min_score).resolved == len(resolved)
+
+
 def labelled(text: str, *slices: str, **columns: str):
     return read_labels(Source(io.BytesIO(text.encode()), "labelled.csv"), TAXONOMY, columns, slices)
 

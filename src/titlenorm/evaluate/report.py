@@ -44,7 +44,7 @@ class Report:
 
     Attributes:
         figures: of all rows.
-        min_score: the threshold of the run, 0 to 1.
+        min_score: the threshold of the run, 0 to 1; where `Options.precision` set it, the lowest score that was resolved.
         curve: precision and coverage for each threshold.
         at_coverages, at_precisions: points of the curve at round values.
         reliability: the score against the share that is right; `by_method` the same for each method.
@@ -91,7 +91,10 @@ def evaluate(labels: Iterable[Label], normalizer: Normalizer | None = None, know
     while chunk := list(islice(left, _CHUNK)):  # results are large and replies are small
         replies = map(Reply.of, normalizer.normalize_many(label.title for label in chunk))
         rows += [judge(label, reply, normalizer.taxonomy, known_roles) for label, reply in zip(chunk, replies, strict=True)]
-    return report(rows, normalizer.options.min_score, normalizer.options.min_margin)
+    options = normalizer.options
+    resolved = (row.reply.score for row in rows if row.answered)
+    min_score = options.min_score if options.precision is None else min(resolved, default=options.min_score)
+    return report(rows, min_score, options.min_margin)
 
 
 def report(rows: Sequence[Judged], min_score: float, min_margin: float) -> Report:
