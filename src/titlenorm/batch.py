@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import os
-import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -15,7 +14,7 @@ from operator import itemgetter
 from titlenorm.answer import CODES, COLUMNS, codes_of
 from titlenorm.columns import output_columns
 from titlenorm.delimited import Source
-from titlenorm.dialect import Dialect
+from titlenorm.dialect import Dialect, readable
 from titlenorm.normalizer import Normalizer
 from titlenorm.rows import Reject, render
 from titlenorm.sink import Sink, is_plain
@@ -28,7 +27,6 @@ Progress = Callable[[int, int], None]
 """Called with the bytes of input and the rows done so far."""
 
 _TOP = 10
-_ESCAPED = re.compile("[\udc80-\udcff]+")
 
 
 @dataclass
@@ -158,8 +156,8 @@ class _Answers:
             rows[key] += count
         if not new:
             return
-        titles = [_readable(_title(key)) for key in new]
-        contexts = [dict(zip(self._context, map(_readable, key[1:]), strict=True)) for key in new] if self._context else None
+        titles = [readable(_title(key)) for key in new]
+        contexts = [dict(zip(self._context, map(readable, key[1:]), strict=True)) for key in new] if self._context else None
         columns = self._normalizer.normalize_columns(titles, contexts=contexts)
         if CODES in self.columns:
             roles = self._normalizer.taxonomy.roles
@@ -181,7 +179,7 @@ class _Answers:
             if status == "unresolved":
                 unresolved[_title(key)] += rows
         summary.distinct = len({_title(key) for key in self._rows}) if self._context else len(self._rows)
-        summary.unresolved = sorted(((_readable(title), rows) for title, rows in unresolved.items()), key=lambda item: (-item[1], item[0]))[:_TOP]
+        summary.unresolved = sorted(((readable(title), rows) for title, rows in unresolved.items()), key=lambda item: (-item[1], item[0]))[:_TOP]
 
     def _encodable(self, text: str) -> str:
         """Added text in the encoding of the file, with "?" for what that cannot say."""
@@ -196,15 +194,6 @@ class _Answers:
 
 def _title(key: Key) -> str:
     return key if isinstance(key, str) else key[0]
-
-
-def _readable(text: str) -> str:
-    r"""A cell with bytes that are not of its encoding read as cp1252, the usual stray.
-
-    >>> _readable(b"Charg\xe9 de projet".decode("utf-8", "surrogateescape"))
-    'Chargé de projet'
-    """
-    return text if text.isascii() else _ESCAPED.sub(lambda match: match[0].encode("ascii", "surrogateescape").decode("cp1252", "replace"), text)
 
 
 class _Rejects:

@@ -87,6 +87,21 @@ class Source:
             self._drop(used)
             yield block
 
+    def rows(self, pick: Callable[[list[str]], Any]) -> Iterator[tuple[int, Any]]:
+        """The rows after the header, each with the number of the line where it begins: for files of which no row may be missing.
+
+        Args:
+            pick: what to keep of the cells of a row.
+
+        Raises:
+            InputError: the file cannot be read further, or a row cannot be read.
+        """
+        for block in self.blocks(pick):
+            if block.rejects:
+                line, reason, _ = block.rejects[0]
+                raise InputError(f"{self.name}:{line}: {reason}. Correct that line first.")
+            yield from zip(block.numbers(), block.picked, strict=True)
+
     def close(self) -> None:
         """Close the file; standard input stays open."""
         if self._stream is not sys.stdin.buffer:

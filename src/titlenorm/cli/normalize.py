@@ -56,11 +56,12 @@ def normalize(
         from titlenorm.columns import find_column, title_columns
         from titlenorm.normalizer import Normalizer
         from titlenorm.options import Options
+        from titlenorm.sink import refuse_same_file
 
         target = output or _default_output(file)
         for path in (target, rejects_path(target)):
             for read in filter(None, (file, taxonomy)):
-                _refuse_same_file(read, path)
+                refuse_same_file(read, path)
         found = title_columns(source.header, source.name, column, not no_header)
         if len(found) > 1:
             found = [_choose(source, found, file == "-")]
@@ -87,11 +88,6 @@ def _default_output(file: str) -> str:
         return "-"
     path = Path(file)
     return str(path.with_name(f"{path.stem}.normalized{path.suffix}"))
-
-
-def _refuse_same_file(file: str, target: str) -> None:
-    if "-" not in (file, target) and os.path.exists(target) and os.path.samefile(file, target):
-        raise InputError(f"The output would replace the input {file}. Name another file with -o.")
 
 
 def _choose(source: Source, found: list[int], is_stdin: bool) -> int:
