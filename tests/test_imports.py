@@ -31,7 +31,7 @@ RANKS = [
     {"match.index"},
     {"match.exact", "match.spelling", "match.tfidf", "match.decide"},
     {"answer"},
-    {"bridge", "learn"},
+    {"pipeline", "bridge", "learn"},
     {"normalizer", "columns"},
     {"batch", "check", "inspection", "difference"},
     {"console", "cli.options", "evaluate.labels"},

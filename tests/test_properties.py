@@ -170,7 +170,7 @@ def test_threads_share_one_normalizer():
 
 
 def test_segment_keeps_every_token():
-    lexicon = NORMALIZER._lexicon
+    lexicon = NORMALIZER.pipeline.lexicon
     for title in ("Entwickler:in (m/w/d)", "C++/C# Developer", "UI / UX Designer", "Solution(s) Engineer", "A/V Tech - R&D"):
         items = tokenize(title)
         clauses = segment(items, lexicon.folding)

@@ -416,19 +416,21 @@ def test_a_missing_openpyxl_names_the_extra(tmp_path, monkeypatch):
         Taxonomy.from_file(tmp_path / "book.xlsx")
 
 
-def test_a_phrase_that_two_roles_claim_is_noted_and_the_first_keeps_it(tmp_path):
+def test_a_phrase_that_two_roles_claim_is_noted(tmp_path):
     path = tmp_path / "roles.csv"
     path.write_text("id,name,aliases\nB1,Bread Baker,loaf-maker\nB2,Oven Loader,Loaf Maker|bread baker\nB3,oven loader,\n", encoding="utf-8")
 
     taxonomy = Taxonomy.from_file(path)
 
     assert taxonomy.origin.notes == (
-        f"{path}:4: 'oven loader' is the name of two roles, 'B2' and 'B3'. The first is used. Give one of them another name.",
-        f"{path}:3: 'Loaf Maker' means 'B2', but {path}:2 gives it to 'B1' already. The first is used. Delete one, or make it related.",
+        f"{path}:4: 'oven loader' is the name of two roles, 'B2' and 'B3'. A title with it is ambiguous. Give one of them another name.",
+        f"{path}:3: 'Loaf Maker' means 'B2', but {path}:2 gives it to 'B1' already. Likeness decides between them. Delete one, or make it related.",
         f"{path}:3: 'bread baker' means 'B2', but it is the name of 'B1' already. The name is used. Delete one, or make it related.",
     )
     normalizer = titlenorm.Normalizer(taxonomy)
-    assert [normalizer.normalize(title).role.id for title in ("Loaf Maker", "Bread Baker", "Oven Loader")] == ["B1", "B1", "B2"]
+    assert normalizer.normalize("Bread Baker").role.id == "B1"
+    assert normalizer.normalize("Oven Loader").status is titlenorm.Status.AMBIGUOUS
+    assert {candidate.role.id for candidate in normalizer.candidates("Loaf Maker", 2)} == {"B1", "B2"}
 
 
 def test_inspect_finds_what_no_title_reaches():

@@ -11,7 +11,7 @@ from titlenorm.match.index import Bridge
 from titlenorm.taxonomy import Taxonomy
 
 if TYPE_CHECKING:
-    from titlenorm.normalizer import Normalizer
+    from titlenorm.pipeline import Pipeline
 
 __all__ = ["Tables"]
 
@@ -26,13 +26,14 @@ class Tables:
     """The bundled tables as other taxonomies use them.
 
     Args:
-        normalizer: one with the bundled taxonomy, without TF-IDF.
+        pipeline: one over the bundled taxonomy, without TF-IDF.
+        bundled: that taxonomy.
     """
 
-    def __init__(self, normalizer: Normalizer) -> None:
-        self._normalizer = normalizer
+    def __init__(self, pipeline: Pipeline, bundled: Taxonomy) -> None:
+        self._pipeline, self._bundled = pipeline, bundled
         self._memory: dict[str, dict[int, float]] = {}
-        self._numbers = {role_id: number for number, role_id in enumerate(normalizer.taxonomy.roles)}
+        self._numbers = {role_id: number for number, role_id in enumerate(bundled.roles)}
 
     def hints(self, drafts: Sequence[Draft]) -> list[dict[int, float]]:
         """The bundled roles that the titles of some drafts are read as: their numbers and scores.
@@ -40,7 +41,7 @@ class Tables:
         The title of the cell that shares words with the draft counts in full, the others of the cell by half.
         """
         found = []
-        for draft, answers in zip(drafts, self._normalizer.answers([draft.raw for draft in drafts]), strict=True):
+        for draft, answers in zip(drafts, self._pipeline.answers([draft.raw for draft in drafts]), strict=True):
             mine = {token.start for word in draft.words() for token in word.tokens}
             hint: dict[int, float] = {}
             for answer in answers[:_TITLES]:
@@ -79,7 +80,7 @@ class Tables:
     def _readings(self, texts: Sequence[str]) -> list[dict[int, float]]:
         """The bundled roles that names and aliases are read as; remembered, since overlays are read over and over."""
         new = list(dict.fromkeys(text for text in texts if text not in self._memory))
-        for text, answers in zip(new, self._normalizer.answers(new), strict=True):
+        for text, answers in zip(new, self._pipeline.answers(new), strict=True):
             hint = self._memory[text] = {}
             for answer in answers[:_TITLES]:
                 self._add(hint, answer, 1.0 if answer is answers[0] else _OTHER_TITLE)
@@ -93,7 +94,7 @@ class Tables:
                 carriers.setdefault(key, []).append(place)
         cells: dict[tuple[int, int], float] = {}
         for role_id, number in self._numbers.items():
-            for key in _codes_of(self._normalizer.taxonomy.roles[role_id].codes):
+            for key in _codes_of(self._bundled.roles[role_id].codes):
                 for place in carriers.get(key, ()):
                     cells[number, place] = max(cells.get((number, place), 0.0), 1 / len(carriers[key]))
         return _matrix(cells, shape)

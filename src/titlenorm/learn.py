@@ -141,11 +141,11 @@ def learn(normalizer: Normalizer, titles: Iterable[str], role_ids: Iterable[str]
 
 def _learn(normalizer: Normalizer, raws: Sequence[str], labels: Sequence[str]) -> Overlay:
     votes: dict[str, Counter[str]] = defaultdict(Counter)
-    for answers, role_id in zip(normalizer.answers(raws), labels, strict=True):
+    for answers, role_id in zip(normalizer.pipeline.answers(raws), labels, strict=True):
         phrase = _phrase(answers)
         if phrase:
             votes[phrase][role_id] += 1
-    known = normalizer.aliases_by_phrase()
+    known = {phrase: sense.role_id for phrase, sense in normalizer.pipeline.lexicon.phrases.items() if sense.role_id is not None}
     learned, contradictions = [], []
     for phrase, counts in sorted(votes.items()):
         ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))

@@ -10,7 +10,7 @@ __all__ = ["contradictions"]
 
 
 def contradictions(taxonomy: Taxonomy, fold: Callable[[str], tuple[str, ...]]) -> Iterator[tuple[str, str]]:
-    """Names and aliases that two roles claim, each with a sentence that says where and which of the two is used.
+    """Names and aliases that two roles claim, each with a sentence that says where and what then happens.
 
     Args:
         taxonomy: roles and aliases; a name is used before an alias, and an earlier alias before a later one.
@@ -29,7 +29,7 @@ def contradictions(taxonomy: Taxonomy, fold: Callable[[str], tuple[str, ...]]) -
         if words in owners:
             other, _ = owners[words]
             places = f"{_place(lines.get(role.id, ''))}{role.name!r} is the name of two roles, {other!r} and {role.id!r}"
-            yield role.name, f"{places}. The first is used. Give one of them another name."
+            yield role.name, f"{places}. A title with it is ambiguous. Give one of them another name."
         elif words:
             owners[words] = role.id, "it is the name of"
     for alias in taxonomy.aliases:
@@ -38,8 +38,8 @@ def contradictions(taxonomy: Taxonomy, fold: Callable[[str], tuple[str, ...]]) -
         words = fold(alias.alias)
         owner, how = owners.setdefault(words, (alias.role_id, f"{alias.where or 'another alias'} gives it to"))
         if owner != alias.role_id and words:
-            used = "The name" if how.startswith("it is") else "The first"
-            already = f"but {how} {owner!r} already. {used} is used. Delete one, or make it related."
+            used = "The name is used" if how.startswith("it is") else "Likeness decides between them"
+            already = f"but {how} {owner!r} already. {used}. Delete one, or make it related."
             yield alias.alias, f"{_place(alias.where)}{alias.alias!r} means {alias.role_id!r}, {already}"
 
 
