@@ -15,13 +15,14 @@ from titlenorm.match.terms import runs, terms
 
 __all__ = ["AGREE", "FEATURES", "Index", "Likeness"]
 
-FEATURES = ("alias", "aliases", "name", "cover", "letters", "tables", "share", "taught", "code", "known", "labels")
+FEATURES = ("alias", "same", "aliases", "name", "cover", "letters", "tables", "share", "taught", "code", "known", "labels")
 """What is measured of a role, in the order of the columns of `Likeness.features`, without the prefix `like_`."""
 
 _BLOCK_CELLS = 1 << 20  # titles by roles in one block
+_SAME = 0.999  # the words of a title and of an alias are the same
 _RARE = 0.05  # a term in more aliases than this share finds too many of them
 _RUN_SHARE = 0.3  # a run of letters in more roles than this share says nothing
-_MEASURED_LATER = ("aliases", "name")
+_MEASURED_LATER = ("same", "aliases", "name")
 _MEASURED = 24  # roles of a title that are measured in full
 AGREE = 4
 """How many aliases of a role are averaged."""
@@ -75,7 +76,8 @@ class Index:
         self._bridge = bridge
         self._weights = dict(zip(FEATURES, weights, strict=True))
         for name in _MEASURED_LATER:
-            self._weights["alias"] += self._weights.pop(name)
+            later = self._weights.pop(name)
+            self._weights["alias"] += later if name != "same" else 0.0
         self.first = numpy.asarray(phrases.first)
         count = len(self.first) - 1
         names: dict[str, int] = {}
@@ -166,7 +168,8 @@ class Index:
         features[:, FEATURES.index("name")] = alike[starts]
         best = _best(alike, starts, sizes)
         features[:, FEATURES.index("alias")] = best[0]
-        features[:, FEATURES.index("aliases")] = sum(best) / len(best)
+        features[:, FEATURES.index("same")] = best[0] > _SAME
+        features[:, FEATURES.index("aliases")] = sum(best) / AGREE
 
 
 def _hint_matrix(hints: Sequence[Mapping[int, float]], width: int) -> Any:

@@ -102,6 +102,6 @@ def merged(listed: Sequence[Proposal], alike: Sequence[Proposal]) -> list[Propos
     for proposal in alike:
         known = found.pop(proposal.role_id, None)
         if known is not None:
-            proposal = Proposal(known.role_id, known.method, {**proposal.evidence, "listed": 1.0}, known.reason or proposal.reason)
+            proposal = Proposal(known.role_id, known.method, proposal.evidence, known.reason or proposal.reason)
         both.append(proposal)
     return both or list(listed)
