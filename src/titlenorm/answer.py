@@ -53,17 +53,18 @@ def codes_of(role: Role) -> str:
     return "; ".join(f"{scheme}={code}" for scheme, code in role.codes.items())
 
 
-def to_row(answers: Sequence[Answer]) -> tuple[Any, ...]:
+def to_row(raw: str, answers: Sequence[Answer]) -> tuple[Any, ...]:
     """The cells of `COLUMNS` for a cell, without building a `Result` where there is one title."""
     if not answers:
         return _EMPTY_ROW
     if len(answers) > 1:
-        return _row_of(to_result("", answers))
+        return _row_of(to_result(raw, answers))
     answer = answers[0]
     draft, level, best = answer.draft, answer.level, answer.candidates[0] if answer.candidates else None
     role = best.role if best is not None and answer.status is Status.RESOLVED else None
     core = _core(draft)
-    modifiers = "; ".join(f"{part.sense.category}={part.sense.value}" for part in _modifier_parts(draft, core) if any(word.tokens for word in part.words))
+    parts = _modifier_parts(draft, core) if draft.modifiers or draft.tail_modifiers else ()
+    modifiers = "; ".join([f"{part.sense.category}={part.sense.value}" for part in parts if any([word.tokens for word in part.words])])
     score, method = (best.score, best.method.value) if best is not None else (0.0, None)
     shared = (level.value if level is not None else None, answer.grade, answer.status.value, score, method, _text(core), modifiers, "")
     return (None, None, None, None, *shared) if role is None else (role.id, role.name, role.family, role.function, *shared)
@@ -139,7 +140,7 @@ def _core(draft: Draft) -> Sequence[Part]:
 
 
 def _text(core: Sequence[Part]) -> str:
-    return " ".join(part.phrase for part in core)
+    return core[0].phrase if len(core) == 1 else " ".join([part.phrase for part in core])
 
 
 def _modifier_parts(draft: Draft, core: Sequence[Part]) -> list[Part]:

@@ -68,7 +68,7 @@ class Normalizer:
         """The results for many titles, in order; each is what `normalize` gives for that title alone."""
         raws = ["" if title is None else str(title) for title in titles]
         distinct = list(dict.fromkeys(raws))
-        results = {raw: to_result(raw, answers, self.options.others) for raw, answers in zip(distinct, self.pipeline.answers(distinct), strict=True)}
+        results = dict(zip(distinct, self.pipeline.each(distinct, lambda raw, answers: to_result(raw, answers, self.options.others)), strict=True))
         return [results[raw] for raw in raws]
 
     def normalize_columns(self, titles: Iterable[str | None], *, contexts: Sequence[Mapping[str, str] | None] | None = None) -> dict[str, list[Any]]:
@@ -86,10 +86,10 @@ class Normalizer:
         """
         raws = ["" if title is None else str(title) for title in titles]
         if contexts is not None:
-            table = [to_row(answers) for answers in self.pipeline.answers(raws, contexts)]
+            table = self.pipeline.each(raws, to_row, contexts)
         else:
             distinct = list(dict.fromkeys(raws))
-            rows = {raw: to_row(answers) for raw, answers in zip(distinct, self.pipeline.answers(distinct), strict=True)}
+            rows = dict(zip(distinct, self.pipeline.each(distinct, to_row), strict=True))
             table = [rows[raw] for raw in raws]
         return {name: [row[index] for row in table] for index, name in enumerate(COLUMNS)}
 

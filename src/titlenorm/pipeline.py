@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import TypeVar
 
 from titlenorm.answer import Answer, why_not
 from titlenorm.compose import compose
@@ -27,6 +28,10 @@ from titlenorm.taxonomy import Taxonomy
 from titlenorm.text import tokenize
 
 __all__ = ["Pipeline"]
+
+T = TypeVar("T")
+
+_CHUNK = 2_000
 
 
 class Pipeline:
@@ -66,7 +71,7 @@ class Pipeline:
         open_drafts: list[tuple[Draft, list[Proposal]]] = []
         for index, raw in enumerate(raws):
             clauses = self._whole(segment(tokenize(raw), self.lexicon.folding))
-            if not any(word.tokens for clause in clauses for word in clause.words):
+            if not _has_word(clauses):
                 cells.append([])
                 continue
             drafts = compose(clauses, self.lexicon)
@@ -82,6 +87,15 @@ class Pipeline:
                     open_drafts.append((draft, proposals))
         self._ask_matchers(open_drafts, limit)
         return [[item if isinstance(item, Answer) else self._answer(item[0], self._decide(*item, limit)) for item in cell] for cell in cells]
+
+    def each(self, raws: Sequence[str], render: Callable[[str, list[Answer]], T], contexts: Sequence[Mapping[str, str] | None] | None = None) -> list[T]:
+        """What `render` makes of each cell and its answers; drafts live for a chunk of cells only, so that many cells take little memory."""
+        found: list[T] = []
+        for start in range(0, len(raws), _CHUNK):
+            part = slice(start, start + _CHUNK)
+            with _collector_paused():
+                found += map(render, raws[part], self.answers(raws[part], contexts[part] if contexts is not None else None))
+        return found
 
     def candidates(self, raws: Sequence[str], limit: int) -> list[list[Candidate]]:
         """Roles ranked for the leading title of each cell, whatever its status."""
@@ -175,7 +189,7 @@ class Pipeline:
 
 @contextmanager
 def _collector_paused() -> Iterator[None]:
-    """No garbage collection meanwhile: the tables make some hundred thousand objects that all stay."""
+    """No garbage collection meanwhile: it would walk the tables, some hundred thousand objects that stay, over and over."""
     active = gc.isenabled()
     gc.disable()
     try:
@@ -183,6 +197,14 @@ def _collector_paused() -> Iterator[None]:
     finally:
         if active:
             gc.enable()
+
+
+def _has_word(clauses: Sequence[Clause]) -> bool:
+    for clause in clauses:
+        for word in clause.words:
+            if word[1]:
+                return True
+    return False
 
 
 def _has_unknown(drafts: Sequence[Draft]) -> bool:
