@@ -27,9 +27,10 @@ from titlenorm.senses import UNKNOWN, Kind, Sense
 from titlenorm.taxonomy import Taxonomy
 from titlenorm.text import tokenize
 
-__all__ = ["Pipeline"]
+__all__ = ["Decided", "Pipeline"]
 
 T = TypeVar("T")
+Decided = tuple[Draft, Decision]
 
 _CHUNK = 2_000
 
@@ -66,8 +67,12 @@ class Pipeline:
 
     def answers(self, raws: Sequence[str], contexts: Sequence[Mapping[str, str] | None] | None = None, limit: int | None = None) -> list[list[Answer]]:
         """What was found for each cell: one answer per title in it, with up to `limit` candidates."""
+        return [[self._answer(*pair) for pair in cell] for cell in self.decisions(raws, contexts, limit)]
+
+    def decisions(self, raws: Sequence[str], contexts: Sequence[Mapping[str, str] | None] | None = None, limit: int | None = None) -> list[list[Decided]]:
+        """What was decided for each cell, without levels and grades."""
         limit = self._options.candidates if limit is None else limit
-        cells: list[list[Answer] | list[tuple[Draft, list[Proposal]]]] = []
+        cells: list[list[Decided] | list[tuple[Draft, list[Proposal]]]] = []
         open_drafts: list[tuple[Draft, list[Proposal]]] = []
         for index, raw in enumerate(raws):
             clauses = self._whole(segment(tokenize(raw), self.lexicon.folding))
@@ -76,7 +81,7 @@ class Pipeline:
                 continue
             drafts = compose(clauses, self.lexicon)
             if len(drafts) == 1 and (sense := self._exact.plain(drafts[0])) is not None and (self._bundled or self._is_name(drafts[0], sense)):
-                cells.append([self._answer(drafts[0], self._remembered(drafts[0], sense))])
+                cells.append([(drafts[0], self._remembered(drafts[0], sense))])
                 continue
             clues = self._clues(contexts[index]) if contexts and contexts[index] else ()
             cell = self._look_up(clauses, drafts, clues, limit)
@@ -86,7 +91,7 @@ class Pipeline:
                     draft.raw, draft.others = raw, [other for other, _ in cell if other is not draft]
                     open_drafts.append((draft, proposals))
         self._ask_matchers(open_drafts, limit)
-        return [[item if isinstance(item, Answer) else self._answer(item[0], self._decide(*item, limit)) for item in cell] for cell in cells]
+        return [[(draft, found if isinstance(found, Decision) else self._decider.decide(found, limit)) for draft, found in cell] for cell in cells]
 
     def each(self, raws: Sequence[str], render: Callable[[str, list[Answer]], T], contexts: Sequence[Mapping[str, str] | None] | None = None) -> list[T]:
         """What `render` makes of each cell and its answers; drafts live for a chunk of cells only, so that many cells take little memory."""
@@ -96,6 +101,14 @@ class Pipeline:
             with _collector_paused():
                 found += map(render, raws[part], self.answers(raws[part], contexts[part] if contexts is not None else None))
         return found
+
+    def reason(self, answer: Answer) -> str:
+        """One sentence that says why this answer."""
+        if answer.status is Status.UNRESOLVED:
+            language = guess_language(answer.draft.words(), self.lexicon.vocabulary, self.lexicon.foreign)
+            if language:
+                return f"The title seems to be in {language}."
+        return answer.reason or why_not(answer.draft)
 
     def candidates(self, raws: Sequence[str], limit: int) -> list[list[Candidate]]:
         """Roles ranked for the leading title of each cell, whatever its status."""
@@ -122,7 +135,7 @@ class Pipeline:
         """What was decided for a plain role, the first time that it was met."""
         decision = self._plain.get(sense)
         if decision is None:
-            decision = self._plain[sense] = self._decide(draft, self._exact.propose([draft], self._options.candidates)[0], self._options.candidates)
+            decision = self._plain[sense] = self._decider.decide(self._exact.propose([draft], self._options.candidates)[0], self._options.candidates)
         return decision
 
     def _clues(self, context: Mapping[str, str] | None) -> frozenset[str]:
@@ -169,14 +182,6 @@ class Pipeline:
         if self._options.tfidf:
             for (_, known), more in zip(asked, self._tfidf.propose(drafts, limit), strict=True):
                 known[:] = [*known, *more] if self._bundled else merged(known, more)
-
-    def _decide(self, draft: Draft, proposals: Sequence[Proposal], limit: int) -> Decision:
-        decision = self._decider.decide(proposals, limit)
-        if decision.status is Status.UNRESOLVED:
-            language = guess_language(draft.words(), self.lexicon.vocabulary, self.lexicon.foreign)
-            if language:
-                return decision._replace(reason=f"The title seems to be in {language}.")
-        return decision if decision.reason else decision._replace(reason=why_not(draft))
 
     def _answer(self, draft: Draft, decision: Decision) -> Answer:
         candidates, status, reason = decision
