@@ -18,7 +18,7 @@ _LAST_WORD_LEVELS = {
     "graduate": Level.ENTRY, "trainee": Level.TRAINING, "intern": Level.TRAINING, "apprentice": Level.TRAINING, "extern": Level.TRAINING,
 }  # fmt: skip
 _PHRASE_LEVELS = {  # what says a level in management roles only
-    **_LAST_WORD_LEVELS, "manager": Level.MANAGER,
+    **_LAST_WORD_LEVELS, "manager": Level.MANAGER, "vp": Level.VP,
     **dict.fromkeys(("director", "diretor", "diretora", "directora", "directeur", "directrice", "direttore", "direttrice", "direktor"), Level.DIRECTOR),
 }  # fmt: skip
 
