@@ -26,7 +26,7 @@ from titlenorm.senses import UNKNOWN, Kind, Sense
 from titlenorm.taxonomy import Taxonomy
 from titlenorm.text import tokenize
 
-__all__ = ["Normalizer", "normalize", "normalize_many"]
+__all__ = ["Normalizer", "normalize", "normalize_many", "shared"]
 
 
 _Decision = tuple[list[Candidate], Status, str]
@@ -64,6 +64,9 @@ class Normalizer:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Normalizer, (self.taxonomy, self.options, self.matchers)
+
+    def __deepcopy__(self, memo: object) -> Normalizer:
+        return self  # nothing in it changes, and scikit-learn copies what its estimators are given
 
     def normalize(self, title: str | None, *, context: Mapping[str, str] | None = None) -> Result:
         """The role, level and score of a raw title; never raises for text.
@@ -249,7 +252,8 @@ def _is_unlisted(draft: Draft) -> bool:
 
 
 @cache
-def _default() -> Normalizer:
+def shared() -> Normalizer:
+    """The normalizer with the bundled taxonomy that everybody in a process shares; built when it is first asked for."""
     return Normalizer()
 
 
@@ -260,7 +264,7 @@ def normalize(title: str | None, *, context: Mapping[str, str] | None = None) ->
     >>> result.role.id, result.level.value, result.grade
     ('software-engineer', 'senior', 2)
     """
-    return _default().normalize(title, context=context)
+    return shared().normalize(title, context=context)
 
 
 def normalize_many(titles: Iterable[str | None]) -> list[Result]:
@@ -269,4 +273,4 @@ def normalize_many(titles: Iterable[str | None]) -> list[Result]:
     >>> [result.role.id for result in normalize_many(["CEO", "Accountant"])]
     ['chief-executive-officer', 'accountant']
     """
-    return _default().normalize_many(titles)
+    return shared().normalize_many(titles)
