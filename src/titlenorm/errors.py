@@ -45,4 +45,13 @@ class InputError(TitlenormError, ValueError):
 
 
 class MissingExtraError(TitlenormError, ImportError):
-    """An optional package is missing; the message gives the `pip install` line."""
+    """An optional package is missing; the message gives the `pip install` line.
+
+    >>> print(MissingExtraError.of("polars", "polars"))
+    polars is not installed. Install it: pip install 'titlenorm[polars]'
+    """
+
+    @classmethod
+    def of(cls, package: str, extra: str) -> MissingExtraError:
+        """The error for a package that the extra `extra` installs."""
+        return cls(f"{package} is not installed. Install it: pip install 'titlenorm[{extra}]'")
