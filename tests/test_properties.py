@@ -159,6 +159,18 @@ def test_a_normalizer_survives_pickle_and_copy():
     assert pickle.loads(pickle.dumps(result)) == result
 
 
+def test_the_bundled_taxonomy_travels_as_a_word():
+    assert len(pickle.dumps(NORMALIZER)) < 2000
+    assert pickle.loads(pickle.dumps(NORMALIZER)).taxonomy is NORMALIZER.taxonomy
+    ours = titlenorm.Taxonomy([titlenorm.Role("baker", "Baker")], [titlenorm.Alias("bread maker", "baker")], name="ours")
+    twin = pickle.loads(pickle.dumps(ours))
+    assert (twin.roles, twin.aliases, twin.name) == (ours.roles, ours.aliases, ours.name)
+
+
+def test_a_copy_of_a_normalizer_is_the_normalizer():
+    assert copy.deepcopy(NORMALIZER) is NORMALIZER
+
+
 def test_threads_share_one_normalizer():
     from concurrent.futures import ThreadPoolExecutor
 
