@@ -1,4 +1,4 @@
-"""Pytest for the pages of the documentation: the one about Spark runs on the session of the tests, where there is a Java."""
+"""Pytest for the pages of the documentation: each runs in a folder of its own, and the one about Spark where there is a Java."""
 
 import pytest
 
@@ -8,7 +8,9 @@ collect_ignore = [] if has_java else ["docs/spark.md"]
 
 
 @pytest.fixture(autouse=True)
-def quiet_spark(request):
-    """The session is there, and silent, before the page asks for one."""
+def page(request, tmp_path_factory, monkeypatch):
+    """A page may write files; Spark is started silently before its page asks for a session."""
+    if request.path.suffix == ".md":
+        monkeypatch.chdir(tmp_path_factory.mktemp("page"))
     if request.path.name == "spark.md":
         spark_session()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["REMEMBERED", "Lookup", "look_up"]
 
 REMEMBERED = 100_000
-"""How many distinct titles a normalizer remembers between two batches of rows, some 50 MB; then it begins anew."""
+"""How many distinct titles a normalizer remembers between two batches of rows, some 90 MB; then it begins anew."""
 
 _BLOCK = 10_000
 """How many titles are looked up in one go: enough for TF-IDF to be fast, and not so many that their drafts fill the memory."""
