@@ -18,15 +18,15 @@ NESTED = "titlenorm"
 
 
 def wanted(columns: str | Iterable[str] | None) -> list[str]:
-    """The columns that a user asked for, all when None.
+    """The columns that a user asked for, each once; all when None.
 
     Raises:
         InputError: there is no such column.
 
-    >>> wanted("level"), len(wanted(None))
-    (['level'], 12)
+    >>> wanted("level"), wanted(["role", "level", "role"]), len(wanted(None))
+    (['level'], ['role', 'level'], 12)
     """
-    names = list(COLUMNS) if columns is None else listed(columns)
+    names = list(dict.fromkeys(COLUMNS if columns is None else listed(columns)))
     for name in names:
         if name not in COLUMNS:
             raise no_column(COLUMNS, str(name), "The answer")

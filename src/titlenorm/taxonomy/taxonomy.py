@@ -70,9 +70,9 @@ class Taxonomy:
     def __repr__(self) -> str:
         return f"Taxonomy({self.name!r}, {len(self.roles)} roles, {len(self.aliases)} aliases)"
 
-    def __reduce__(self) -> str | tuple[object, ...]:
+    def __reduce__(self) -> tuple[object, ...]:
         """The bundled taxonomy is on every machine that has titlenorm: it travels as a word, not as 40,000 aliases."""
-        if self is Taxonomy.bundled():
+        if self.name == "bundled" and self is Taxonomy.bundled():
             return Taxonomy.bundled, ()
         return Taxonomy, (tuple(self.roles.values()), self.aliases, self.name)
 
