@@ -7,6 +7,8 @@ from functools import cache
 import pytest
 
 has_java = "JAVA_HOME" in os.environ or shutil.which("java") is not None
+on_one_worker = pytest.mark.xdist_group("spark")
+"""Where tests run in parallel, those of Spark run in one process: a second Java machine would cost more than it brings."""
 needs_java = pytest.mark.skipif(not has_java, reason="Spark needs a Java runtime, such as Debian's default-jre-headless")
 
 

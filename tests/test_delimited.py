@@ -167,6 +167,22 @@ def test_the_line_ending_is_that_of_the_first_row(data, newline):
     assert source(data).newline == newline
 
 
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_rows_come_with_the_lines_where_they_begin(newline):
+    data = newline.join(["", "id,title", "", "1,CEO", '2,"VP,', 'Sales"', "", "", "3,CFO", "4,CTO"])
+    assert list(source(data.encode()).rows(list)) == [(4, ["1", "CEO"]), (5, ["2", f"VP,{newline}Sales"]), (9, ["3", "CFO"]), (10, ["4", "CTO"])]
+
+
+def test_line_numbers_go_on_from_block_to_block():
+    data = "id,title\n" + "1,CEO\n\n" * 100_000
+    assert [number for number, _ in source(data.encode()).rows(len)] == list(range(2, 200_001, 2))
+
+
+def test_where_every_row_counts_a_broken_one_is_an_error():
+    with pytest.raises(InputError, match=r"people\.csv:3: 1 cell, expected 2\. Correct that line first\."):
+        list(source(b"id,title\n1,CEO\n2\n").rows(list))
+
+
 def test_without_a_header_columns_have_numbers():
     opened = source(b"1,CEO\n2,CFO\n", has_header=False)
     assert opened.header == ["1", "2"]

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from spark_session import needs_java, spark_session
+from spark_session import needs_java, on_one_worker, spark_session
 from titlenorm import Alias, InputError, MissingExtraError, Normalizer, Options, Role, Taxonomy
 from titlenorm.adapters import spark as adapter
 from titlenorm.adapters.spark import normalize_frame, register
 from titlenorm.answer import COLUMNS
+from titlenorm.match.reliability import ANY, Bin, Reliability
 
-pytestmark = needs_java
+pytestmark = [needs_java, on_one_worker]
 TITLES = [(1, "Sr. Accountant", "x"), (2, None, "Product"), (3, "", None), (4, "CEO II", ""), (5, "PM", "Product")]
 ROLES = ["accountant", None, None, "chief-executive-officer", None]
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
@@ -103,9 +104,12 @@ def test_nested_is_one_struct(people):
 
 def test_a_normalizer_of_ones_own_travels(people):
     taxonomy = Taxonomy([Role("bean-counter", "Bean Counter")], [Alias("accountant", "bean-counter")])
-    ours = Normalizer(taxonomy, Options(min_score=0.3))
+    reliability = Reliability([Bin(ANY, 0.1, 0.4, 100), Bin(ANY, 1.0, 0.4, 100)])
+    ours = Normalizer(taxonomy, Options(min_score=0.3, tfidf=False), reliability=reliability)
 
-    assert [row.role_id for row in by_id(normalize_frame(people, "title", normalizer=ours))] == ["bean-counter", None, None, None, None]
+    rows = by_id(normalize_frame(people, "title", normalizer=ours))
+    assert [row.role_id for row in rows] == ["bean-counter", None, None, None, None]
+    assert rows[0].score == 0.4
     strict = Normalizer(options=Options(min_score=1))
     assert {row.status for row in normalize_frame(people, "title", normalizer=strict).collect()} == {"unresolved", "ambiguous", "empty", None}
 

@@ -6,14 +6,16 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from titlenorm.draft import Draft, Part
-from titlenorm.result import LEVEL_RANK, Candidate, Level, Modifier, Result, Status, Step
+from titlenorm.result import LEVEL_RANK, Candidate, Level, Modifier, Result, Role, Status, Step
 from titlenorm.senses import Kind
 from titlenorm.text import Token
 
-__all__ = ["COLUMNS", "Answer", "to_result", "to_row", "why_not"]
+__all__ = ["CODES", "COLUMNS", "Answer", "codes_of", "to_result", "to_row", "why_not"]
 
 COLUMNS = ("role_id", "role", "family", "function", "level", "grade", "status", "score", "method", "core", "modifiers", "other_role_ids")
 """The columns of a row, in order; the command line adds them to a file."""
+CODES = "codes"
+"""The column after them, where it is asked for: the codes of the role."""
 
 _NO_NOUNS = ("status", "employment")
 _EMPTY_ROW = (None, None, None, None, None, None, "empty", 0.0, None, "", "", "")
@@ -40,6 +42,15 @@ def why_not(draft: Draft) -> str:
     if any(part.sense.category == "status" for part in draft.modifiers):
         return "An employment status without a role."
     return "No table knows these words well enough." if draft.core else "No word of the title names work."
+
+
+def codes_of(role: Role) -> str:
+    """The codes of a role as one cell.
+
+    >>> codes_of(Role("baker", "Baker", codes={"soc2018": "51-3011", "isco08": "7512"}))
+    'soc2018=51-3011; isco08=7512'
+    """
+    return "; ".join(f"{scheme}={code}" for scheme, code in role.codes.items())
 
 
 def to_row(answers: Sequence[Answer]) -> tuple[Any, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import os
-import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -12,9 +11,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from operator import itemgetter
 
+from titlenorm.answer import CODES, COLUMNS, codes_of
 from titlenorm.columns import output_columns
 from titlenorm.delimited import Source
-from titlenorm.dialect import Dialect
+from titlenorm.dialect import Dialect, readable
 from titlenorm.normalizer import Normalizer
 from titlenorm.rows import Reject, render
 from titlenorm.sink import Sink, is_plain
@@ -27,7 +27,6 @@ Progress = Callable[[int, int], None]
 """Called with the bytes of input and the rows done so far."""
 
 _TOP = 10
-_ESCAPED = re.compile("[\udc80-\udcff]+")
 
 
 @dataclass
@@ -65,8 +64,9 @@ def normalize_file(
     normalizer: Normalizer,
     context: Sequence[int] = (),
     progress: Progress | None = None,
+    codes: bool = False,
 ) -> Summary:
-    """Write the rows of a file with the twelve columns of titlenorm added; the text of each row stays as it was.
+    """Write the rows of a file with the columns of titlenorm added; the text of each row stays as it was.
 
     Rows that cannot be read go to `<output>.rejects.csv` with line number, reason and text. Both files are written
     beside their targets and renamed when they are whole. The encoding is that of the source, and so is the delimiter,
@@ -79,6 +79,7 @@ def normalize_file(
         normalizer: what answers.
         context: indexes of columns whose words decide ambiguous acronyms.
         progress: called now and then.
+        codes: whether a column with the codes of the role follows the others.
 
     Raises:
         InputError: the input cannot be read or the output cannot be written; nothing half-written stays behind.
@@ -86,13 +87,13 @@ def normalize_file(
     started = time.perf_counter()
     dialect = source.dialect._replace(delimiter=_output_delimiter(output, source.dialect.delimiter))
     summary = Summary(output=output)
-    answers = _Answers(normalizer, [source.header[index] for index in context], dialect, source.newline)
+    answers = _Answers(normalizer, [source.header[index] for index in context], dialect, source.newline, codes)
     bodies = _bodies(source.dialect.delimiter, dialect.delimiter)
     rejects = _Rejects(rejects_path(output), source, summary)
     sink = Sink(output, dialect)
     try:
         if source.header_text:
-            sink.write(bodies([source.header_text])[0] + answers.render([output_columns(source.header)])[0])
+            sink.write(bodies([source.header_text])[0] + answers.render([output_columns(source.header, answers.columns)])[0])
         for block in source.blocks(itemgetter(column, *context)):
             answers.add(block.picked)
             tails = answers.tails
@@ -140,8 +141,9 @@ def _bodies(before: str, after: str) -> Callable[[Sequence[str]], list[str]]:
 class _Answers:
     """The added cells for each distinct title, as the text that ends its rows."""
 
-    def __init__(self, normalizer: Normalizer, context: Sequence[str], dialect: Dialect, newline: str) -> None:
+    def __init__(self, normalizer: Normalizer, context: Sequence[str], dialect: Dialect, newline: str, codes: bool) -> None:
         self.tails: dict[Key, str] = {}
+        self.columns = (*COLUMNS, CODES) if codes else COLUMNS
         self._normalizer, self._context, self._dialect, self._newline = normalizer, context, dialect, newline
         self._rows: Counter[Key] = Counter()
         self._statuses: dict[Key, str] = {}
@@ -154,9 +156,12 @@ class _Answers:
             rows[key] += count
         if not new:
             return
-        titles = [_readable(_title(key)) for key in new]
-        contexts = [dict(zip(self._context, map(_readable, key[1:]), strict=True)) for key in new] if self._context else None
+        titles = [readable(_title(key)) for key in new]
+        contexts = [dict(zip(self._context, map(readable, key[1:]), strict=True)) for key in new] if self._context else None
         columns = self._normalizer.normalize_columns(titles, contexts=contexts)
+        if CODES in self.columns:
+            roles = self._normalizer.taxonomy.roles
+            columns[CODES] = [codes_of(roles[role_id]) if role_id else "" for role_id in columns["role_id"]]
         self._statuses.update(zip(new, columns["status"], strict=True))
         self.tails.update(zip(new, self.render(zip(*columns.values(), strict=True)), strict=True))
 
@@ -174,7 +179,7 @@ class _Answers:
             if status == "unresolved":
                 unresolved[_title(key)] += rows
         summary.distinct = len({_title(key) for key in self._rows}) if self._context else len(self._rows)
-        summary.unresolved = sorted(((_readable(title), rows) for title, rows in unresolved.items()), key=lambda item: (-item[1], item[0]))[:_TOP]
+        summary.unresolved = sorted(((readable(title), rows) for title, rows in unresolved.items()), key=lambda item: (-item[1], item[0]))[:_TOP]
 
     def _encodable(self, text: str) -> str:
         """Added text in the encoding of the file, with "?" for what that cannot say."""
@@ -189,15 +194,6 @@ class _Answers:
 
 def _title(key: Key) -> str:
     return key if isinstance(key, str) else key[0]
-
-
-def _readable(text: str) -> str:
-    r"""A cell with bytes that are not of its encoding read as cp1252, the usual stray.
-
-    >>> _readable(b"Charg\xe9 de projet".decode("utf-8", "surrogateescape"))
-    'Chargé de projet'
-    """
-    return text if text.isascii() else _ESCAPED.sub(lambda match: match[0].encode("ascii", "surrogateescape").decode("cp1252", "replace"), text)
 
 
 class _Rejects:

@@ -217,8 +217,8 @@ def _spelling(lexicon: Lexicon) -> Iterator[str]:
     spelling = Spelling(lexicon)
     for where, cells in _rows("words.csv"):
         for word in lexicon.fold(cells["word"]):
-            if spelling.repair(word) is not None:
-                yield f"{where} {word!r} would be repaired to {spelling.repair(word)!r}"
+            if found := spelling.repairs(word):
+                yield f"{where} {word!r} would be repaired to {found[0]!r}"
 
 
 def fix() -> None:

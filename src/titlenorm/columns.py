@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from titlenorm.answer import COLUMNS
 from titlenorm.errors import InputError
 
-__all__ = ["find_column", "guess_title_columns", "no_column", "output_columns", "title_columns"]
+__all__ = ["columns_named", "find_column", "guess_title_columns", "no_column", "output_columns", "title_columns"]
 
 _TITLE_NAMES = (
     ("jobtitle", "jobtitles", "titleofjob", "rawtitle", "rawjobtitle", "currenttitle", "currentjobtitle", "positiontitle", "roletitle", "worktitle"),
@@ -53,12 +53,24 @@ def guess_title_columns(header: Sequence[str]) -> list[int]:
     >>> guess_title_columns(["position", "title"])
     [0, 1]
     """
-    plain = ["".join(c for c in name.casefold() if c.isalnum()) for name in header]
-    for names in _TITLE_NAMES:
-        found = [index for index, name in enumerate(plain) if name in names]
-        if found:
-            return found
-    return [index for index, name in enumerate(plain) if "title" in name and "salut" not in name and not name.endswith("titleid")]
+    plain = [_plain(name) for name in header]
+    named = columns_named(header, _TITLE_NAMES)
+    return named or [index for index, name in enumerate(plain) if "title" in name and "salut" not in name and not name.endswith("titleid")]
+
+
+def columns_named(header: Sequence[str], groups: Iterable[Sequence[str]]) -> list[int]:
+    """The columns of the first group of names that any column has; only the letters and digits of a name count.
+
+    >>> columns_named(["Role", "role_id", "Role ID"], [["roleid"], ["role"]])
+    [1, 2]
+    """
+    plain = [_plain(name) for name in header]
+    found = ([index for index, name in enumerate(plain) if name in names] for names in groups)
+    return next(filter(None, found), [])
+
+
+def _plain(name: str) -> str:
+    return "".join(c for c in name.casefold() if c.isalnum())
 
 
 def find_column(header: Sequence[str], name: str, where: str) -> int:

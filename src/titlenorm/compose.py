@@ -10,7 +10,7 @@ from titlenorm.lexicon import Lexicon
 from titlenorm.parse import cover
 from titlenorm.segment import GENDER, Clause
 from titlenorm.senses import UNKNOWN, Kind, Sense
-from titlenorm.tails import inverts, put_plain, put_tail, read_as_modifier, specific_role
+from titlenorm.tails import inverts, is_lone_head, put_plain, put_tail, read_as_modifier, specific_role
 
 __all__ = ["compose"]
 
@@ -26,7 +26,7 @@ def compose(clauses: Sequence[Clause], lexicon: Lexicon) -> list[Draft]:
         Drafts in order; every word of `clauses` is in exactly one part of one draft.
     """
     drafts: list[Draft] = []
-    for clause in clauses:
+    for clause in _rejoined(clauses):
         markers = [word for word in clause.words if word.standard == GENDER]
         plain = [word for word in clause.words if word.standard != GENDER] if markers else clause.words
         if not plain:
@@ -44,6 +44,20 @@ def compose(clauses: Sequence[Clause], lexicon: Lexicon) -> list[Draft]:
             else:
                 _attach(drafts, segment, lexicon)
     return drafts
+
+
+def _rejoined(clauses: Sequence[Clause]) -> Sequence[Clause]:
+    """The clauses with what follows a bracket joined to what stood before it: "Business Intelligence (BI) Analyst"."""
+    if all(clause.sign != ")" for clause in clauses):
+        return clauses
+    joined: list[Clause] = []
+    for clause in clauses:
+        before = next((place for place in range(len(joined) - 1, -1, -1) if joined[place].depth <= clause.depth), None)
+        if clause.sign == ")" and before is not None and before < len(joined) - 1 and joined[before].depth == clause.depth:
+            joined[before] = joined[before]._replace(words=[*joined[before].words, *clause.words])
+        else:
+            joined.append(clause)
+    return joined
 
 
 def _start(segment: Segment, before: Draft | None, lexicon: Lexicon) -> Draft:
@@ -98,9 +112,12 @@ def _take(draft: Draft, parts: Sequence[Part], lexicon: Lexicon) -> None:
     while draft.core and draft.core[-1].sense.kind is Kind.AND:
         draft.noise.append(draft.core.pop())
     if tail:
-        if tail[0].phrase in FIELD_LINKS and (_wants_field(draft) or _manages_fields(draft, tail, lexicon)):
+        lone = is_lone_head(draft)
+        if tail[0].phrase in FIELD_LINKS and (_wants_field(draft) or lone or _manages_fields(draft, tail, lexicon)):
             draft.noise.append(tail[0])
             _take(draft, [*tail[1:]], lexicon)
+            if lone:
+                draft.core.append(draft.core.pop(0))  # "Member of the Committee" is a committee member
         elif tail[0].phrase in ROMANCE_LINKS and draft.core and tail[-1].sense.kind is not Kind.CONTEXT:
             draft.core += tail
         else:
@@ -135,7 +152,7 @@ def _attach(drafts: list[Draft], segment: Segment, lexicon: Lexicon) -> None:
     field = next((part for part in parts if part.sense.kind is Kind.FIELD), None)
     content = [part for part in parts if part.sense.kind not in (Kind.NOISE, Kind.AND, Kind.LINK)]
     bracket = segment.depth > 0
-    specific = specific_role(draft, parts, lexicon)
+    specific = specific_role(draft, parts, lexicon) if sign != "/" else None
     if specific is not None:
         _take(draft, parts, lexicon)
         draft.specified = specific
@@ -147,7 +164,7 @@ def _attach(drafts: list[Draft], segment: Segment, lexicon: Lexicon) -> None:
     if person is not None and modifier is not None and (modifier.level or modifier.category == "credential" or person.sense.role_id is None):
         put_tail(draft, [part._replace(sense=modifier) if part is person else part for part in parts])
         return
-    if not (bracket and len(draft.core) == 1 and len(draft.core[0].words) > 1) and inverts(draft, parts, lexicon):
+    if sign != "/" and not (bracket and len(draft.core) == 1 and len(draft.core[0].words) > 1) and inverts(draft, parts, lexicon):
         _take(draft, parts, lexicon)
         head = draft.core.pop(0)
         draft.core.append(head)
@@ -166,9 +183,11 @@ def _attach(drafts: list[Draft], segment: Segment, lexicon: Lexicon) -> None:
                 drafts.append(_start(segment, draft, lexicon))
                 return
         if person is not None and draft.manages() is None and draft.carried is None:
-            if draft.core and sign != "/":
-                draft.context += draft.core
-                draft.core = []
+            if draft.core and sign == "/":
+                drafts.append(_start(segment, draft, lexicon))
+                return
+            draft.context += draft.core
+            draft.core = []
             _take(draft, parts, lexicon)
             return
         if not draft.core and field is not None and (person is None or content[0] is field):
@@ -186,7 +205,7 @@ def _attach(drafts: list[Draft], segment: Segment, lexicon: Lexicon) -> None:
     if _begins_title(draft, segment, content, person, field):
         drafts.append(_start(segment, draft, lexicon))
         if sign == "/" and draft.person() is None and not draft.modifiers:
-            draft.lent_levels = [part for part in drafts[-1].modifiers if part.sense.level == "training"]
+            draft.lent_levels = [part for part in drafts[-1].modifiers if part.sense.level == "training" or is_management(part)]
     else:
         put_tail(draft, parts)
 

@@ -1,11 +1,13 @@
-"""Console: what a run shows on the terminal, the progress bar and the summary; all of it on standard error."""
+"""Console: what a run shows on the terminal: the progress bar and the summary on standard error, and how reports are printed."""
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import click
 from rich import progress
 from rich.console import Console
 from rich.table import Table
@@ -13,11 +15,13 @@ from rich.text import Text
 
 from titlenorm.batch import Progress, Summary
 
-__all__ = ["print_summary", "progress_bar"]
+__all__ = ["one_line", "plain_table", "print_left", "print_summary", "printed", "progress_bar"]
 
 _STYLES = {"resolved": "green", "ambiguous": "yellow", "unresolved": "red", "empty": "dim"}
 _BAR = 24
 _REASONS = 5
+_WIDE = 1000
+"""Columns of what is no terminal: nothing is cut there."""
 
 
 @contextmanager
@@ -74,11 +78,38 @@ def print_summary(summary: Summary) -> None:
 def _print_counts(console: Console, counts: list[tuple[str, int]]) -> None:
     width = len(f"{counts[0][1]:,}")
     for text, count in counts:
-        console.print(Text(f"  {count:>{width},}  {_one_line(text)}"))
+        console.print(Text(f"  {count:>{width},}  {one_line(text)}"))
 
 
-def _one_line(title: str, width: int = 70) -> str:
-    """A title without line breaks and control characters, cut to a width."""
+def one_line(title: str, width: int = 70) -> str:
+    r"""A title without line breaks and control characters, cut to a width.
+
+    >>> one_line("VP,\nSales\x1b", 10), one_line("Vice President of Sales", 10)
+    ('VP, Sales�', 'Vice Pr...')
+    """
     text = " ".join(title[: width * 4].split())
     text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
     return text if len(text) <= width else text[: width - 3] + "..."
+
+
+@contextmanager
+def printed(to_stderr: bool = False) -> Iterator[Console]:
+    """A console whose lines are printed at the end, in one go: a reader that stops early is then dealt with like elsewhere."""
+    stream = sys.stderr if to_stderr else sys.stdout
+    text, is_terminal = io.StringIO(), stream.isatty()
+    yield Console(file=text, force_terminal=is_terminal, width=None if is_terminal else _WIDE, highlight=False)
+    click.echo("\n".join(line.rstrip() for line in text.getvalue().splitlines()), err=to_stderr)
+
+
+def plain_table(*columns: str) -> Table:
+    """A table without lines; ">" before the name of a column puts it to the right."""
+    table = Table(box=None, pad_edge=False, header_style="dim", show_header=any(column.strip(">") for column in columns))
+    for column in columns:
+        table.add_column(column.removeprefix(">"), justify="right" if column.startswith(">") else "left")
+    return table
+
+
+def print_left(console: Console, count: int) -> None:
+    """Say how many more there are than what was shown, if there are."""
+    if count > 0:
+        console.print(Text(f"and {count:,} more", style="dim"))

@@ -15,7 +15,7 @@ from titlenorm.rows import UNCLOSED, Block, Rows
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-__all__ = ["Source", "open_source"]
+__all__ = ["Source", "close_names", "open_source"]
 
 _SAMPLE = 1 << 18
 _BLOCK = 1 << 18
@@ -86,6 +86,21 @@ class Source:
             block, used = self._rows.cut(self._lines, self._number, pick, final)
             self._drop(used)
             yield block
+
+    def rows(self, pick: Callable[[list[str]], Any]) -> Iterator[tuple[int, Any]]:
+        """The rows after the header, each with the number of the line where it begins: for files of which no row may be missing.
+
+        Args:
+            pick: what to keep of the cells of a row.
+
+        Raises:
+            InputError: the file cannot be read further, or a row cannot be read.
+        """
+        for block in self.blocks(pick):
+            if block.rejects:
+                line, reason, _ = block.rejects[0]
+                raise InputError(f"{self.name}:{line}: {reason}. Correct that line first.")
+            yield from zip(block.numbers(), block.picked, strict=True)
 
     def close(self) -> None:
         """Close the file; standard input stays open."""
@@ -158,7 +173,7 @@ def open_source(path: str, delimiter: str | None = None, encoding: str | None = 
         stream = file.open("rb")
         size = file.stat().st_size
     except FileNotFoundError:
-        raise InputError(f"{path} does not exist. {_close_names(file)}") from None
+        raise InputError(f"{path} does not exist. {close_names(file)}") from None
     except (OSError, ValueError) as error:
         raise InputError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}.") from None
     try:
@@ -168,7 +183,8 @@ def open_source(path: str, delimiter: str | None = None, encoding: str | None = 
         raise
 
 
-def _close_names(file: Path) -> str:
+def close_names(file: Path) -> str:
+    """What to try instead of a file that does not exist: close names beside it, as a sentence."""
     from rapidfuzz import fuzz, process
 
     try:

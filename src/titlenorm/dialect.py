@@ -5,13 +5,14 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections import Counter
 from itertools import islice
 from typing import NamedTuple
 
 from titlenorm.errors import InputError
 
-__all__ = ["Dialect", "guess_dialect"]
+__all__ = ["Dialect", "guess_dialect", "readable"]
 
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _SPOKEN = {"\\t": "\t", **{name: delimiter for delimiter, name in _NAMES.items()}}
@@ -31,6 +32,7 @@ _FOREIGN = {
     b"\x28\xb5\x2f\xfd": "a zstd file. Unpack it first, or pipe it in: zstd -dc FILE | titlenorm normalize -",
 }
 _HEAD = 4096
+_ESCAPED = re.compile("[\udc80-\udcff]+")
 _ROWS = 200
 
 
@@ -140,3 +142,12 @@ def _guess_delimiter(text: str, name: str) -> str:
         return best
     single = all(len(row) < 2 for row in csv.reader(lines))
     return "," if single and not name.lower().endswith((".tsv", ".tab")) else "\t"  # in a plain list of titles a comma is part of a title
+
+
+def readable(text: str) -> str:
+    r"""A cell with bytes that are not of its encoding read as cp1252, the usual stray.
+
+    >>> readable(b"Charg\xe9 de projet".decode("utf-8", "surrogateescape"))
+    'Chargé de projet'
+    """
+    return text if text.isascii() else _ESCAPED.sub(lambda match: match[0].encode("ascii", "surrogateescape").decode("cp1252", "replace"), text)

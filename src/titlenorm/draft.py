@@ -35,11 +35,12 @@ class Draft:
         modifiers, context, noise: what was taken off.
         tail_modifiers: modifiers that stood in a tail; they count when the leading clause says nothing.
         specified: a narrower role that words behind the title make of it ("Software Engineer, Backend").
+        raw: the cell, for what reads it once more; `others` are its other titles.
         lent_levels: level words of the title after a slash that count here too ("Marketing/Sales Intern").
         carried: a role sense that a lone head took over from the title before it ("... Analyst / Engineer").
     """
 
-    __slots__ = ("carried", "context", "core", "lent_levels", "modifiers", "noise", "specified", "tail_modifiers")
+    __slots__ = ("carried", "context", "core", "lent_levels", "modifiers", "noise", "others", "raw", "specified", "tail_modifiers")
 
     def __init__(self) -> None:
         self.core: list[Part] = []
@@ -50,6 +51,8 @@ class Draft:
         self.carried: Sense | None = None
         self.specified: Sense | None = None
         self.lent_levels: list[Part] = []
+        self.raw = ""
+        self.others: list[Draft] = []
 
     def person(self) -> Part | None:
         """The last part of the core that names a person."""
@@ -60,8 +63,8 @@ class Draft:
         return next((part for part in self.core if part.sense.kind is Kind.FIELD), None)
 
     def manages(self) -> Part | None:
-        """The highest management word that was taken off."""
-        words = [part for part in self.modifiers if part.sense.level in MANAGEMENT]
+        """The highest management word that was taken off, or is lent by the title behind a slash."""
+        words = [part for part in (*self.modifiers, *self.lent_levels) if part.sense.level in MANAGEMENT]
         return max(words, key=lambda part: LEVEL_RANK[part.sense.level]) if words else None
 
     def words(self) -> list[Word]:

@@ -30,14 +30,14 @@ class UnknownRoleError(TitlenormError, LookupError):
     """
 
     @classmethod
-    def of(cls, role_id: str, known: Iterable[str], where: str = "") -> UnknownRoleError:
-        """The error for `role_id`, with up to three close ids out of `known`."""
+    def of(cls, role_id: str, known: Iterable[str], where: str = "", listing: str = "titlenorm roles") -> UnknownRoleError:
+        """The error for `role_id`, with up to three close ids out of `known` and the command that lists all of them."""
         from rapidfuzz import process
 
         close = [match for match, score, _ in process.extract(role_id, list(known), limit=3) if score >= 70]
         hint = f" Close: {', '.join(map(repr, close))}." if close else ""
         place = f" in {where}" if where else ""
-        return cls(f"Unknown role {role_id!r}{place}.{hint} List all: titlenorm roles")
+        return cls(f"Unknown role {role_id!r}{place}.{hint} List all: {listing}")
 
 
 class InputError(TitlenormError, ValueError):

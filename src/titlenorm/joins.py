@@ -40,13 +40,18 @@ def split_persons(sign: str, depth: int, parts: list[Part], lexicon: Lexicon) ->
     segments: list[Segment] = []
     left: list[Part] = []
     for index, part in enumerate(parts):
-        if part.sense.kind is Kind.AND and _joins_persons(left, parts[index + 1 :], lexicon):
+        right = parts[index + 1 :]
+        if part.sense.kind is Kind.AND and (_joins_persons(left, right, lexicon) or (part.phrase == "cum" and _says_work(left) and _says_work(right))):
             segments.append(Segment(sign, depth, [*left, part]))
             left, sign = [], "and"
         else:
             left.append(part)
     segments.append(Segment(sign, depth, left))
     return [segment for segment in segments if segment.parts]
+
+
+def _says_work(parts: Sequence[Part]) -> bool:
+    return any(part.sense.kind in (Kind.ROLE, Kind.FIELD, Kind.OCCUPATION, Kind.HEAD) for part in parts)
 
 
 def _joins_persons(left: Sequence[Part], right: Sequence[Part], lexicon: Lexicon) -> bool:

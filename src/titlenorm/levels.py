@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from titlenorm.draft import Draft, Part
+from titlenorm.draft import MANAGEMENT, Draft, Part
 from titlenorm.result import LEVEL_RANK, Level, Method, Role
 from titlenorm.senses import Kind
 
@@ -17,13 +17,17 @@ _LAST_WORD_LEVELS = {
     "supervisor": Level.SUPERVISOR, "foreman": Level.SUPERVISOR, "lead": Level.LEAD, "leader": Level.LEAD, "head": Level.DIRECTOR,
     "graduate": Level.ENTRY, "trainee": Level.TRAINING, "intern": Level.TRAINING, "apprentice": Level.TRAINING, "extern": Level.TRAINING,
 }  # fmt: skip
-_PHRASE_LEVELS = {**_LAST_WORD_LEVELS, "manager": Level.MANAGER, "director": Level.DIRECTOR}  # these two say a level in management roles only
+_PHRASE_LEVELS = {  # what says a level in management roles only
+    **_LAST_WORD_LEVELS, "manager": Level.MANAGER,
+    **dict.fromkeys(("director", "diretor", "diretora", "directora", "directeur", "directrice", "direttore", "direttrice", "direktor"), Level.DIRECTOR),
+}  # fmt: skip
 
 
 _LEADERS_OF_PEOPLE = frozenset({"team", "group", "project", "technical", "tech", "squad", "shift", "section", "practice", "chapter", "program"})
 _INDIVIDUAL_FORMS = frozenset(
     {"owner", "executive", "officer", "specialist", "assistant", "coordinator", "associate", "administrator", "analyst", "consultant"}
 )
+_SERVED = frozenset({"manager", "director", "vp", "cxo"})
 _PARTNERSHIPS = frozenset({"legal", "accounting"})
 _MANAGING_NO_PEOPLE = frozenset({"Manager", "Engineer", "Owner"})  # "Policy Manager" is a manager, an "Identity and Access Manager" is not
 
@@ -35,9 +39,14 @@ def level_of(draft: Draft, role: Role | None) -> Level | None:
     its qualifiers ("Senior Manager", "Associate Director").
     """
     words = _words(draft.modifiers, role) or _words(draft.tail_modifiers, role) or _words(draft.lent_levels, role)
-    if "director" in words and role is not None and role.track == "ic" and draft.person() is not None:
+    person = draft.person()
+    if "director" in words and person is not None and (role.track == "ic" if role is not None else person.sense.kind is Kind.OCCUPATION):
         heads = any(part.phrase == "head" for part in draft.modifiers)
         words = ["lead" if word == "director" and heads else word for word in words]  # "Head Stylist" is the first of the stylists
+    if person is not None and person.words[-1].standard == "assistant":
+        words = [word for word in words if word not in _SERVED]  # the Director's Personal Assistant is no director
+    if any(part.phrase == "head" for part in draft.modifiers) and any(word in MANAGEMENT and word != "director" for word in words):
+        words = [word for word in words if word != "director"]  # a Head Manager is a manager
     if any(part.phrase == "chief" for part in draft.modifiers) and draft.core and draft.core[-1].words[-1].standard == "officer":
         return Level.CXO
     if "training" in words:
@@ -62,8 +71,8 @@ def _own_level(draft: Draft, role: Role) -> Level | None:
     last = person.words[-1].standard
     if person.sense.level and person.sense.role_id == role.id:
         return Level(person.sense.level)  # "SMTS" is a senior member of technical staff
-    if role.level is Level.SUPERVISOR:
-        return role.level  # a Shift Lead is a Shift Supervisor
+    if role.level is Level.SUPERVISOR:  # a Shift Lead is a Shift Supervisor, a Customer Service Team Leader a lead
+        return Level.LEAD if last in ("lead", "leader") and person.words[0].standard != "shift" else role.level
     if last == "partner" and role.family in _PARTNERSHIPS:
         return Level.OWNER  # of a firm: "Litigation Partner", "Partner, Tax"
     if person.sense.role_id != role.id:  # composed: "Creative Team Lead", "General Manager Marketing"
@@ -83,7 +92,7 @@ def _phrase_level(person: Part, role: Role) -> Level | None:
         return None  # the assistant to a manager is none
     if first == "chief" and last == "officer" and role.family != "public-safety":
         return Level.CXO
-    if first == "charge":
+    if first == "charge" and not person.sense.language:
         return Level.SUPERVISOR
     if role.track == "executive":
         return Level.DIRECTOR if last == "director" and role.name != "Managing Director" else role.level
@@ -99,7 +108,7 @@ def _phrase_level(person: Part, role: Role) -> Level | None:
 
 def _open_level(draft: Draft) -> Level | None:
     """The level that a phrase without a role says: "Museum Manager" is unlisted, "Head of Development" ambiguous."""
-    person = draft.person()
+    person = draft.person() or draft.field()
     if person is None:
         return None
     if person.sense.level:
@@ -110,7 +119,7 @@ def _open_level(draft: Draft) -> Level | None:
     if first in ("director", "head", "vp", "vice") and len(person.words) > 2:
         return Level.VP if first in ("vp", "vice") else Level.DIRECTOR
     if last == "director" and person.sense.kind is Kind.OCCUPATION:
-        return None  # a Casting Director directs a casting
+        return Level.DIRECTOR if draft.modifiers else None  # a Casting Director directs a casting; an Assistant Camp Director is no assistant
     return _PHRASE_LEVELS.get(last)
 
 

@@ -10,7 +10,7 @@ from titlenorm.errors import TableError
 from titlenorm.folding import read_folding
 from titlenorm.result import LEVEL_RANK, Method
 from titlenorm.segment import GENDER, segment
-from titlenorm.senses import Head, Kind, Sense, weight_of
+from titlenorm.senses import Head, Kind, Sense, managed_field, weight_of
 from titlenorm.taxonomy import Taxonomy
 from titlenorm.text import key, tokenize
 
@@ -100,24 +100,35 @@ class Lexicon:
         for role in self.taxonomy.roles.values():
             grouped.setdefault(self.fold(role.name), []).append((role.id, "name", ""))
         for alias in self.taxonomy.aliases:
+            if alias.kind == "example":
+                continue
             grouped.setdefault(self.fold(alias.alias), []).append((alias.role_id, alias.kind, alias.language))
         for words, rows in grouped.items():
             if words:
-                self._insert_phrase(words, rows)
+                field = grouped.get(managed_field(words), ())
+                self._insert_phrase(words, rows, any(kind == "function" for _, kind, _ in field))
 
-    def _insert_phrase(self, words: tuple[str, ...], rows: list[tuple[str, str, str]]) -> None:
-        """One sense for all rows of a phrase: the resolving row first, English before other languages."""
+    def _insert_phrase(self, words: tuple[str, ...], rows: list[tuple[str, str, str]], managed: bool) -> None:
+        """One sense for all rows of a phrase: the resolving row first, English before other languages.
+
+        A phrase that is `managed`, a field and a management word, must not keep a longer field from being read.
+        """
         phrase = " ".join(words)
         firm = sorted((r for r in rows if r[0] and r[1] not in ("related", "unlisted")), key=lambda r: (r[1] != "name", r[2] != ""))
         related = tuple(dict.fromkeys(r[0] for r in [*firm[1:], *(r for r in rows if r[1] == "related")] if not firm or r[0] != firm[0][0]))
+        if len(firm) > 1 and firm[1][1] == "name":  # two roles of a user's taxonomy with one name
+            firm, related = [], tuple(dict.fromkeys(row[0] for row in firm))
         if firm:
             role_id, kind_name, language = firm[0]
             kind = Kind.FIELD if kind_name == "function" else Kind.ROLE
             method = Method.EXACT if kind_name == "name" else Method.ALIAS
-            sense = Sense(kind, phrase, weight_of(kind, len(words)), role_id, related, method, language=language)
+            managed = managed and method is Method.ALIAS and self.taxonomy.roles[role_id].track != "ic"
+            weight = weight_of(Kind.MANAGED if managed else kind, len(words))
+            sense = Sense(kind, phrase, weight, role_id, related, method, language=language)
         elif related:
             kind = Kind.FIELD if any(row[1] == "function" for row in rows) else Kind.ROLE
-            sense = Sense(kind, phrase, weight_of(kind, len(words)), None, related)
+            weight = weight_of(Kind.MANAGED if managed else kind, len(words))
+            sense = Sense(kind, phrase, weight, None, related)
         else:
             sense = Sense(Kind.OCCUPATION, phrase, weight_of(Kind.OCCUPATION, len(words)))
         self._insert(words, sense)
@@ -180,7 +191,7 @@ class Lexicon:
             if words != (GENDER,):
                 self._insert(words, sense)
                 self.modifiers[" ".join(words)] = sense
-                if level == "training" and len(words) == 1 and words[0] in self.phrases:
+                if level == "training" and not only_next and len(words) == 1 and words[0] in self.phrases:
                     self._keep_alone(words[0])
                 self._learn(words, 5)
 

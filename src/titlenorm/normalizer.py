@@ -1,36 +1,24 @@
-"""The normalizer: the pipeline of clean, segment, parse, match and decide, built once and used for every title."""
+"""The normalizer: what users ask; it holds a taxonomy, options and the pipeline that reads titles."""
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from titlenorm.answer import COLUMNS, Answer, to_result, to_row, why_not
-from titlenorm.compose import compose
-from titlenorm.draft import Draft
-from titlenorm.language import guess_language
-from titlenorm.levels import grade_of, level_of
-from titlenorm.lexicon import Lexicon
-from titlenorm.match import Matcher, Proposal
-from titlenorm.match.decide import Decider
-from titlenorm.match.exact import Exact
-from titlenorm.match.spelling import Spelling
-from titlenorm.match.tfidf import Tfidf, query
+from titlenorm.answer import COLUMNS, to_result, to_row
+from titlenorm.match import Matcher
+from titlenorm.match.reliability import Reliability
 from titlenorm.options import Options
-from titlenorm.result import Candidate, Level, Method, Result, Status
-from titlenorm.segment import Clause, segment
-from titlenorm.senses import UNKNOWN, Kind, Sense
+from titlenorm.pipeline import Pipeline
+from titlenorm.result import Candidate, Result
 from titlenorm.taxonomy import Taxonomy
-from titlenorm.text import tokenize
+
+if TYPE_CHECKING:
+    from titlenorm.bridge import Tables
+    from titlenorm.learn import Overlay
 
 __all__ = ["Normalizer", "normalize", "normalize_many", "shared"]
-
-
-_Decision = tuple[list[Candidate], Status, str]
-"""Ranked candidates, the status, and the reason."""
 
 
 class Normalizer:
@@ -40,6 +28,7 @@ class Normalizer:
         taxonomy: roles and aliases; the bundled taxonomy when None.
         options: thresholds and switches.
         matchers: further matchers, asked after the tables and before TF-IDF for titles that the tables do not resolve.
+        reliability: how often answers of some strength are right; that of the kind of taxonomy when None.
 
     A normalizer is built once, is safe to share between threads, and can be pickled.
 
@@ -49,21 +38,17 @@ class Normalizer:
     ('engineering-manager', 'vp')
     """
 
-    def __init__(self, taxonomy: Taxonomy | None = None, options: Options | None = None, matchers: Sequence[Matcher] = ()) -> None:
-        with _collector_paused():
-            self.taxonomy = taxonomy if taxonomy is not None else Taxonomy.bundled()
+    def __init__(
+        self, taxonomy: Taxonomy | None = None, options: Options | None = None, matchers: Sequence[Matcher] = (), reliability: Reliability | None = None
+    ) -> None:
+        self.taxonomy = taxonomy if taxonomy is not None else Taxonomy.bundled()
         self.options = options if options is not None else Options()
         self.matchers = tuple(matchers)
-        with _collector_paused():
-            self._lexicon = Lexicon(self.taxonomy)
-        self._exact = Exact(self._lexicon)
-        self._spelling = Spelling(self._lexicon)
-        self._tfidf = Tfidf(self._lexicon)
-        self._decider = Decider(self.options, self.taxonomy.roles)
-        self._plain: dict[Sense, _Decision] = {}
+        self.reliability = reliability if reliability is not None else Reliability.of(self.taxonomy.kind)
+        self.pipeline = Pipeline(self.taxonomy, self.options, self.matchers, self.reliability, _lender)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Normalizer, (self.taxonomy, self.options, self.matchers)
+        return Normalizer, (self.taxonomy, self.options, self.matchers, self.reliability)
 
     def __deepcopy__(self, memo: object) -> Normalizer:
         return self  # nothing in it changes, and scikit-learn copies what its estimators are given
@@ -80,13 +65,13 @@ class Normalizer:
             A `Result`; further titles of the cell are in `others`.
         """
         raw = "" if title is None else str(title)
-        return to_result(raw, self._answers([raw], [context])[0], self.options.others)
+        return to_result(raw, self.pipeline.answers([raw], [context])[0], self.options.others)
 
     def normalize_many(self, titles: Iterable[str | None]) -> list[Result]:
         """The results for many titles, in order; each is what `normalize` gives for that title alone."""
         raws = ["" if title is None else str(title) for title in titles]
         distinct = list(dict.fromkeys(raws))
-        results = {raw: to_result(raw, answers, self.options.others) for raw, answers in zip(distinct, self._answers(distinct), strict=True)}
+        results = {raw: to_result(raw, answers, self.options.others) for raw, answers in zip(distinct, self.pipeline.answers(distinct), strict=True)}
         return [results[raw] for raw in raws]
 
     def normalize_columns(self, titles: Iterable[str | None], *, contexts: Sequence[Mapping[str, str] | None] | None = None) -> dict[str, list[Any]]:
@@ -104,10 +89,10 @@ class Normalizer:
         """
         raws = ["" if title is None else str(title) for title in titles]
         if contexts is not None:
-            table = [to_row(answers) for answers in self._answers(raws, contexts)]
+            table = [to_row(answers) for answers in self.pipeline.answers(raws, contexts)]
         else:
             distinct = list(dict.fromkeys(raws))
-            rows = {raw: to_row(answers) for raw, answers in zip(distinct, self._answers(distinct), strict=True)}
+            rows = {raw: to_row(answers) for raw, answers in zip(distinct, self.pipeline.answers(distinct), strict=True)}
             table = [rows[raw] for raw in raws]
         return {name: [row[index] for row in table] for index, name in enumerate(COLUMNS)}
 
@@ -122,133 +107,46 @@ class Normalizer:
 
     def candidates_many(self, titles: Iterable[str | None], limit: int = 10) -> list[list[Candidate]]:
         """`candidates` for many titles, in order."""
-        raws = ["" if title is None else str(title) for title in titles]
-        ranked = []
-        for answers in self._answers(raws):
-            best = list(answers[0].candidates) if answers else []
-            if answers and len(best) < limit:
-                more = self._decider.rank(self._tfidf.propose([answers[0].draft], limit)[0])
-                best = [*best, *(c for c in more if all(c.role.id != b.role.id for b in best))]
-            ranked.append(best[:limit])
-        return ranked
+        return self.pipeline.candidates(["" if title is None else str(title) for title in titles], limit)
 
-    def _answers(self, raws: Sequence[str], contexts: Sequence[Mapping[str, str] | None] | None = None) -> list[list[Answer]]:
-        """What was found for each cell: one answer per title in it."""
-        cells: list[list[Answer] | list[tuple[Draft, list[Proposal]]]] = []
-        open_drafts: list[tuple[Draft, list[Proposal]]] = []
-        for index, raw in enumerate(raws):
-            clauses = segment(tokenize(raw), self._lexicon.folding)
-            if not any(word.tokens for clause in clauses for word in clause.words):
-                cells.append([])
-                continue
-            drafts = compose(clauses, self._lexicon)
-            if len(drafts) == 1 and (sense := self._exact.plain(drafts[0])) is not None:
-                cells.append([self._answer(drafts[0], self._remembered(drafts[0], sense))])
-                continue
-            clues = self._clues(contexts[index]) if contexts and contexts[index] else ()
-            cell = self._look_up(clauses, drafts, clues)
-            cells.append(cell)
-            open_drafts += [pair for pair in cell if not self._is_firm(pair[1])]
-        self._ask_matchers(open_drafts)
-        return [[item if isinstance(item, Answer) else self._answer(item[0], self._decide(*item)) for item in cell] for cell in cells]
+    @property
+    def min_score(self) -> float:
+        """The score, 0 to 1, from which on a title is resolved: that of the options, or the one that reaches their precision."""
+        return self.pipeline.min_score
 
-    def _remembered(self, draft: Draft, sense: Sense) -> _Decision:
-        """What was decided for a plain role, the first time that it was met."""
-        decision = self._plain.get(sense)
-        if decision is None:
-            decision = self._plain[sense] = self._decide(draft, self._exact.propose([draft], self.options.candidates)[0])
-        return decision
+    def learn(self, titles: Iterable[str], role_ids: Iterable[str]) -> Normalizer:
+        """A normalizer that has learnt from labelled titles; see `titlenorm.learn` for how.
 
-    def _clues(self, context: Mapping[str, str] | None) -> frozenset[str]:
-        return frozenset(word for text in (context or {}).values() for word in self._lexicon.fold(str(text)))
+        Args:
+            titles: raw titles.
+            role_ids: the right role of each.
 
-    def _look_up(self, clauses: list[Clause], drafts: list[Draft], clues: Collection[str]) -> list[tuple[Draft, list[Proposal]]]:
-        """Drafts of a cell and what the tables say of each, with unknown words repaired where that helps."""
-        limit = self.options.candidates
-        proposals = self._exact.propose(drafts, limit, clues)
-        if self.options.spelling and _has_unknown(drafts):
-            repaired, edits = self._spelling.clauses(clauses)
-            if edits:
-                better_drafts = compose(repaired, self._lexicon)
-                better = self._exact.propose(better_drafts, limit, clues)
-                if self._strength(better_drafts, better) > self._strength(drafts, proposals):
-                    drafts = better_drafts
-                    proposals = [[_repaired(p, edits) for p in some] for some in better]
-        return list(zip(drafts, proposals, strict=True))
+        Raises:
+            UnknownRoleError: a role that the taxonomy does not have.
 
-    def _strength(self, drafts: Sequence[Draft], proposals: Sequence[Sequence[Proposal]]) -> tuple[float, int]:
-        best = max((self._decider.score(p.evidence) for some in proposals for p in some), default=0.0)
-        levels = sum(bool(part.sense.level) for draft in drafts for part in draft.modifiers)
-        return best, levels
+        >>> Normalizer().learn(["Growth Hacker"], ["founder"]).normalize("Senior Growth Hacker").role.id
+        'founder'
+        """
+        from titlenorm.learn import learn
 
-    def _is_firm(self, proposals: Sequence[Proposal]) -> bool:
-        for proposal in proposals:
-            if "ambiguous" in proposal.evidence or self._decider.score(proposal.evidence) >= self.options.min_score:
-                return True
-        return False
+        return self.with_overlay(learn(self, titles, role_ids))
 
-    def _ask_matchers(self, pairs: list[tuple[Draft, list[Proposal]]]) -> None:
-        """Further matchers and TF-IDF, for drafts that the tables leave open."""
-        asked = [pair for pair in pairs if query(pair[0]) and not _is_unlisted(pair[0])]
-        if not asked:
-            return
-        drafts = [draft for draft, _ in asked]
-        matchers = [*self.matchers, *([self._tfidf] if self.options.tfidf else [])]
-        for matcher in matchers:
-            for (_, known), more in zip(asked, matcher.propose(drafts, self.options.candidates), strict=True):
-                known += more
+    def with_overlay(self, overlay: Overlay, *, calibrated: bool = True) -> Normalizer:
+        """A normalizer with what was learnt from labelled titles added.
 
-    def _decide(self, draft: Draft, proposals: Sequence[Proposal]) -> _Decision:
-        candidates = self._decider.rank(proposals)[: self.options.candidates]
-        status = self._decider.status(candidates, proposals)
-        best = candidates[0].role.id if candidates else ""
-        reason = next((proposal.reason for proposal in proposals if proposal.role_id == best and proposal.reason), "") or why_not(draft)
-        if status is Status.UNRESOLVED:
-            language = guess_language(draft.words(), self._lexicon.vocabulary, self._lexicon.foreign)
-            reason = f"The title seems to be in {language}." if language else reason
-        return candidates, status, reason
-
-    def _answer(self, draft: Draft, decision: _Decision) -> Answer:
-        candidates, status, reason = decision
-        role = candidates[0].role if status is Status.RESOLVED else None
-        level = level_of(draft, role)
-        if status is Status.AMBIGUOUS and level is None and all(candidate.role.track == "executive" for candidate in candidates):
-            level = Level.CXO  # whichever "CCO" it is
-        if self.options.rollup and role is not None and role.broader is not None:
-            wider = candidates[0]._replace(role=self.taxonomy.roles[role.broader])
-            candidates = [wider, *(candidate for candidate in candidates[1:] if candidate.role != wider.role)]
-            reason = f"{reason} {wider.role.name} is the wider role of {role.name}."
-        return Answer(draft, candidates, status, reason, level, grade_of(draft))
+        Args:
+            overlay: what `titlenorm.learn` or an overlay folder gives.
+            calibrated: whether scores follow the reliability that was measured, if it was; else they stay raw.
+        """
+        reliability = Reliability(overlay.bins if calibrated else ()) if overlay.bins or not calibrated else self.reliability
+        return Normalizer(self.taxonomy.merge(overlay.aliases), self.options, self.matchers, reliability)
 
 
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """No garbage collection meanwhile: the tables make some hundred thousand objects that all stay."""
-    active = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if active:
-            gc.enable()
+@cache
+def _lender() -> Tables:
+    from titlenorm.bridge import Tables
 
-
-def _has_unknown(drafts: Sequence[Draft]) -> bool:
-    for draft in drafts:
-        for parts in (draft.core, draft.context):
-            for part in parts:
-                if part.sense is UNKNOWN:
-                    return True
-    return False
-
-
-def _repaired(proposal: Proposal, edits: int) -> Proposal:
-    return proposal._replace(method=Method.SPELLING, evidence={**proposal.evidence, "edits": float(edits)}, reason="A word was misspelt. " + proposal.reason)
-
-
-def _is_unlisted(draft: Draft) -> bool:
-    person = draft.person()
-    return person is not None and person.sense.kind is Kind.OCCUPATION
+    return Tables(Normalizer(options=Options(tfidf=False)).pipeline, Taxonomy.bundled())
 
 
 @cache

@@ -13,6 +13,9 @@ class Options(BaseModel):
     Attributes:
         min_score: a best candidate below this score (0 to 1) is not resolved.
         min_margin: a runner-up closer than this (0 to 1) makes the title ambiguous.
+        precision: of the titles that are resolved, the share that must be right (0 to 1): sets `min_score` by how reliable
+            answers of the taxonomy are. None leaves `min_score` as it is.
+        backoff: resolve a tie between roles to the role that is wider than all of them.
         spelling: repair unknown words against the vocabulary.
         tfidf: propose candidates by TF-IDF for what the tables miss.
         candidates: how many candidates a `Result` carries, at least 1.
@@ -27,6 +30,8 @@ class Options(BaseModel):
 
     min_score: float = Field(default=0.6, ge=0, le=1)
     min_margin: float = Field(default=0.05, ge=0, le=1)
+    precision: float | None = Field(default=None, gt=0, lt=1)
+    backoff: bool = False
     spelling: bool = True
     tfidf: bool = True
     candidates: int = Field(default=5, ge=1, le=100)

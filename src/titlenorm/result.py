@@ -201,6 +201,7 @@ class Result:
             "raw": self.raw,
             "role_id": self.role.id if self.role else None,
             "role": self.role.name if self.role else None,
+            "codes": dict(self.role.codes) if self.role else {},
             "level": self.level.value if self.level else None,
             "grade": self.grade,
             "status": self.status.value,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -27,11 +27,29 @@ class Reject(NamedTuple):
 
 
 class Block(NamedTuple):
-    """Some rows of a file: `lines` their text with line endings, `picked` what was asked of the cells of each."""
+    """Some rows of a file: `lines` their text with line endings, `picked` what was asked of the cells of each.
+
+    `number` is the line where the block begins, `blank` are the numbers of the blank lines that were left out.
+    """
 
     lines: list[str]
     picked: list[Any]
     rejects: list[Reject]
+    number: int
+    blank: list[int]
+
+    def numbers(self) -> Iterator[int]:
+        r"""For each row the number of the line where it begins; for a block without rejects.
+
+        >>> list(Block(["CEO\n", '"VP,\nSales"\n', "CFO\n"], [], [], 2, [3]).numbers())
+        [2, 4, 6]
+        """
+        number, blank = self.number, set(self.blank)
+        for row in self.lines:
+            while number in blank:
+                number += 1
+            yield number
+            number += max(1, row.count("\n") or row.count("\r"))
 
 
 class Rows:
@@ -64,7 +82,7 @@ class Rows:
             pick: what to keep of the cells of a row.
             final: whether no more lines come.
         """
-        block = Block([], [], [])
+        block = Block([], [], [], number, [])
         add_line, add_picked = block.lines.append, block.picked.append
         start, total, width = 0, len(lines), self.width
         while start < total:
@@ -91,6 +109,7 @@ class Rows:
                     add_picked(pick(cells or [""]))
                 else:
                     self.blank += 1
+                    block.blank.append(number + start)
                 start = end
         return block, start
 

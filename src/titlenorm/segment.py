@@ -65,6 +65,10 @@ def segment(items: Sequence[Token | Mark], folding: Folding) -> list[Clause]:
             index += size
             continue
         index += 1
+        if name == "#" and words and index < count and items[index][0] == item[1] and items[index][-1][:1].isalpha():
+            clauses.append(Clause(sign, join(words, folding), depth))
+            words, sign = [], "|"  # a tag: "Technician #MCY"
+            continue
         found = _BREAKS.get(name) or _loose_break(items, index - 1, name)
         if found == "/" and words and index < count and items[index][-1] in _PER and words[-1].standard[-1:] in _AMOUNT_ENDINGS:
             continue  # "$25/hr"

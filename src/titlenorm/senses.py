@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from titlenorm.result import Method
 
-__all__ = ["UNKNOWN", "Head", "Kind", "Sense", "weight_of"]
+__all__ = ["UNKNOWN", "Head", "Kind", "Sense", "managed_field", "weight_of"]
 
 
 class Kind(IntEnum):
@@ -22,6 +22,7 @@ class Kind(IntEnum):
     HEAD = 6  # a general noun that says no role alone: officer, specialist
     LINK = 7  # of, at, to, for
     AND = 8
+    MANAGED = 9  # no kind of a sense: the weight of a role phrase that is a field and a management word
 
 
 class Sense(NamedTuple):
@@ -62,6 +63,21 @@ UNKNOWN = Sense(Kind.HEAD, "", -3, category="unknown")
 """The sense of a word that no table knows."""
 
 
+def managed_field(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of a phrase without the management word that it begins or ends with; nothing when it has none.
+
+    >>> managed_field(("development", "director")), managed_field(("head", "of", "sales")), managed_field(("account", "manager"))
+    (('development',), ('sales',), ())
+    """
+    if words[-1] in _LAST:
+        return words[:-1]
+    return words[2 if words[1:2] == ("of",) else 1 :] if words[0] in _FIRST else ()
+
+
+_LAST = frozenset({"director", "head", "lead", "leader", "supervisor", "vp"})
+_FIRST = frozenset({"director", "head", "vp"})
+
+
 def weight_of(kind: Kind, size: int) -> int:
     """What a phrase of `size` words adds to a cover: longer phrases lock their words, roles before all else."""
     first, more = _WEIGHTS[kind]
@@ -70,5 +86,5 @@ def weight_of(kind: Kind, size: int) -> int:
 
 _WEIGHTS = {
     Kind.ROLE: (10, 4), Kind.FIELD: (8, 3), Kind.OCCUPATION: (10, 4), Kind.MODIFIER: (9, 2), Kind.CONTEXT: (5, 4), Kind.NOISE: (5, 3),
-    Kind.HEAD: (3, 0), Kind.LINK: (1, 0), Kind.AND: (1, 0),
+    Kind.HEAD: (3, 0), Kind.LINK: (1, 0), Kind.AND: (1, 0), Kind.MANAGED: (8, 3),
 }  # fmt: skip

@@ -16,7 +16,7 @@ from typing import BinaryIO
 from titlenorm.dialect import Dialect
 from titlenorm.errors import InputError
 
-__all__ = ["Sink", "is_plain"]
+__all__ = ["Sink", "is_plain", "refuse_same_file"]
 
 _WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 """What is marked read-only stays as it is, also when root could write it."""
@@ -27,6 +27,21 @@ def is_plain(path: str) -> bool:
     return path != "-" and (not os.path.exists(path) or os.path.isfile(path))
 
 
+def refuse_same_file(file: str, target: str, option: str = "-o") -> None:
+    """Stop before an input would be replaced by an output.
+
+    Args:
+        file: the input, "-" for standard input.
+        target: the output, "-" for standard output.
+        option: the option that named the output, for the message.
+
+    Raises:
+        InputError: both are one file.
+    """
+    if "-" not in (file, target) and os.path.exists(target) and os.path.samefile(file, target):
+        raise InputError(f"The output would replace the input {file}. Name another file with {option}.")
+
+
 class Sink:
     """An output: text is written beside the target, and `publish` renames it to the target.
 
@@ -35,13 +50,14 @@ class Sink:
     Args:
         path: the target.
         dialect: its encoding and byte order mark.
+        option: the option that named the target, for messages.
 
     Raises:
         InputError: the target cannot be written; so do the methods. `BrokenPipeError` is left as it is.
     """
 
-    def __init__(self, path: str, dialect: Dialect) -> None:
-        self.path, self._dialect = path, dialect
+    def __init__(self, path: str, dialect: Dialect, option: str = "-o") -> None:
+        self.path, self._dialect, self._option = path, dialect, option
         self._target = Path(os.path.realpath(path)) if is_plain(path) else None
         self._part: Path | None = None
         with self._explained():
@@ -53,11 +69,16 @@ class Sink:
         with self._explained():
             self._stream.write(text.encode(self._dialect.encoding, self._dialect.errors))
 
+    def write_bytes(self, data: bytes) -> None:
+        """Write bytes as they are."""
+        with self._explained():
+            self._stream.write(data)
+
     def close(self) -> None:
         """Write out what is still held in memory; a full disk shows here at the latest."""
         with self._explained():
             self._stream.flush()
-            if self._stream is not sys.stdout.buffer:
+            if self._stream is not _buffer():
                 self._stream.close()
 
     def publish(self) -> None:
@@ -72,7 +93,7 @@ class Sink:
 
     def discard(self) -> None:
         """Leave nothing behind; after `publish` this does nothing."""
-        if self._stream is not sys.stdout.buffer:
+        if self._stream is not _buffer():
             with suppress(OSError):
                 self._stream.close()
         if self._part is not None:
@@ -83,10 +104,10 @@ class Sink:
             return _standard_output()
         if self._target is None:
             if os.path.isdir(self.path):
-                raise InputError(f"{self.path} is a directory. Name a file in it: -o {Path(self.path, 'out.csv')}")
+                raise InputError(f"{self.path} is a directory. Name a file in it with {self._option}.")
             return open(self.path, "wb")
         if not self._target.parent.is_dir():
-            raise InputError(f"The directory {self._target.parent} does not exist. Create it first, or choose another place with -o.")
+            raise InputError(f"The directory {self._target.parent} does not exist. Create it first, or choose another place with {self._option}.")
         for path in (self._target.parent, self._target):
             if path.exists() and not path.stat().st_mode & _WRITABLE:
                 raise PermissionError(errno.EACCES, f"{path} is read-only")
@@ -105,7 +126,12 @@ class Sink:
             if isinstance(error, InputError):
                 raise
             name = "Standard output" if self.path == "-" else self.path
-            raise InputError(f"{name} cannot be written: {getattr(error, 'strerror', None) or error}. Choose another place with -o.") from None
+            raise InputError(f"{name} cannot be written: {getattr(error, 'strerror', None) or error}. Choose another place with {self._option}.") from None
+
+
+def _buffer() -> BinaryIO | None:
+    """The bytes behind standard output; a notebook has none."""
+    return getattr(sys.stdout, "buffer", None)
 
 
 def _standard_output() -> BinaryIO:

@@ -22,6 +22,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "forms.csv": ("form", "standard", "kind", "note"),
     "glue.csv": ("unit", "standard", "note"),
     "weights.csv": ("feature", "weight", "note"),
+    "reliability.csv": ("taxonomy", "method", "strength", "score", "rows", "note"),
 }
 """File name to its columns, in order; the first column is the sort key."""
 

@@ -9,13 +9,18 @@ from titlenorm.joins import FIELD_LINKS, Segment
 from titlenorm.lexicon import Lexicon
 from titlenorm.senses import UNKNOWN, Kind, Sense
 
-__all__ = ["inverts", "put_plain", "put_tail", "read_as_modifier", "specific_role"]
+__all__ = ["inverts", "is_lone_head", "put_plain", "put_tail", "read_as_modifier", "specific_role"]
+
+
+_RANKS = frozenset({"executive", "specialist", "associate", "officer", "professional", "staff"})
+"""Nouns that leave a tail a mere rank: "Business Development (Senior Executive)"."""
 
 
 def put_tail(draft: Draft, parts: Sequence[Part]) -> None:
     """Words after the title proper: modifiers that do not speak of seniority stay modifiers, the rest is context."""
-    content = any(part.sense.kind in (Kind.ROLE, Kind.FIELD, Kind.OCCUPATION, Kind.HEAD) for part in parts)
-    content = content or (parts[0].sense.kind is Kind.LINK and parts[0].phrase not in FIELD_LINKS)  # "PA to Director" is no director
+    content = any(part.sense.kind in (Kind.ROLE, Kind.FIELD, Kind.OCCUPATION, Kind.HEAD) and part.phrase not in _RANKS for part in parts)
+    if parts[0].sense.kind is Kind.LINK:  # neither "PA to Director" nor "Driver for Director" is a director
+        content = content or parts[0].phrase not in FIELD_LINKS or (parts[0].phrase == "for" and draft.person() is not None)
     for part in parts:
         kind = part.sense.kind
         if kind is Kind.MODIFIER and not (content and (part.sense.level or part.sense.category == "grade")):
@@ -48,6 +53,9 @@ def specific_role(draft: Draft, parts: Sequence[Part], lexicon: Lexicon) -> Sens
     content = [part for part in parts if part.sense.kind is not Kind.NOISE]
     if person.sense.kind is not Kind.ROLE or role_id is None or not content or not all(map(_says_field, content)):
         return None
+    said = content[0].sense.role_id if len(content) == 1 and content[0].sense.kind is Kind.FIELD else None
+    if said is not None and said != role_id and lexicon.taxonomy.is_within(said, role_id):
+        return content[0].sense._replace(kind=Kind.ROLE)  # "Engineer - Production Engineering"
     field = " ".join(part.phrase for part in content)
     for phrase in (f"{field} {person.phrase}", f"{field} {person.words[-1].standard}"):
         sense = lexicon.phrases.get(phrase)
@@ -68,8 +76,13 @@ def read_as_modifier(draft: Draft, following: Part, lexicon: Lexicon) -> None:
     sense = lexicon.modifiers.get(draft.core[0].phrase)
     if sense is None:
         return
-    if (sense.level and sense.place == "before") or (sense.category == "credential" and draft.core[0].sense.role_id is None):
+    if (sense.level and (sense.place == "before" or sense.level == "training")) or (sense.category == "credential" and draft.core[0].sense.role_id is None):
         draft.modifiers.append(draft.core.pop()._replace(sense=sense))
+
+
+def is_lone_head(draft: Draft) -> bool:
+    """Whether the title so far is one general noun that asks for its field: "Officer", "Member"."""
+    return len(draft.core) == 1 and draft.core[0].sense.kind is Kind.HEAD and draft.core[0].sense is not UNKNOWN
 
 
 def inverts(draft: Draft, parts: Sequence[Part], lexicon: Lexicon) -> bool:
@@ -81,6 +94,8 @@ def inverts(draft: Draft, parts: Sequence[Part], lexicon: Lexicon) -> bool:
         return False
     if person.phrase in lexicon.heads and any(head.qualifier == "function" for head in lexicon.heads[person.phrase]):
         return any(part.sense.kind is Kind.FIELD for part in parts)
+    if is_lone_head(draft) and any(part.sense.kind is Kind.FIELD for part in parts):
+        return True
     if len(person.words) != 1 or any(part.sense.category == "technology" for part in draft.modifiers):
         return False
     content = [part for part in parts if part.sense.kind in (Kind.FIELD, Kind.HEAD) or part.sense.category == "domain"]

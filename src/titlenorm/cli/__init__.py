@@ -10,6 +10,8 @@ from typing import Any
 import click
 
 from titlenorm import __version__
+from titlenorm.cli.diff import diff
+from titlenorm.cli.evaluate import evaluate
 from titlenorm.cli.lookup import explain, roles
 from titlenorm.cli.normalize import normalize
 from titlenorm.cli.taxonomy import taxonomy
@@ -53,5 +55,5 @@ def main() -> None:
     """Turn raw job titles into canonical roles, with level, score and reason."""
 
 
-for _command in (normalize, explain, roles, taxonomy):
+for _command in (normalize, explain, roles, evaluate, diff, taxonomy):
     main.add_command(_command)

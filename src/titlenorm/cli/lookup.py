@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from titlenorm.cli.options import load_taxonomy, printable
 from titlenorm.errors import InputError
 
 if TYPE_CHECKING:
@@ -15,37 +16,57 @@ if TYPE_CHECKING:
 
 __all__ = ["explain", "roles"]
 
+_OWN = "Use the roles of this taxonomy: .titlenorm, .csv, .tsv, .xlsx, .toml, O*NET or ESCO."
+
 
 @click.command()
 @click.argument("title")
 @click.option("--context", multiple=True, metavar="TEXT", help="Words from another cell of the row, such as its department. May be repeated.")
+@click.option("--taxonomy", metavar="FILE", help=_OWN)
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
-def explain(title: str, context: tuple[str, ...], as_json: bool) -> None:
+def explain(title: str, context: tuple[str, ...], taxonomy: str | None, as_json: bool) -> None:
     """Show how TITLE is read, word by word."""
-    from titlenorm.normalizer import normalize as one
+    from titlenorm.answer import codes_of
+    from titlenorm.normalizer import Normalizer
 
-    result = one(title, context={str(number): text for number, text in enumerate(context)} or None)
-    click.echo(json.dumps(result.to_dict(), ensure_ascii=False, indent=2) if as_json else result.explain())
+    own = load_taxonomy(taxonomy, quiet=True)
+    result = Normalizer(own).normalize(title, context={str(number): text for number, text in enumerate(context)} or None)
+    if as_json:
+        click.echo(json.dumps(result.to_dict(), ensure_ascii=False, indent=2))
+        return
+    lines = result.explain().splitlines()
+    if own is not None:
+        lines += [f"codes of {answer.role.id}: {codes_of(answer.role)}" for answer in (result, *result.others) if answer.role and answer.role.codes]
+    click.echo("\n".join(map(printable, lines)))
 
 
 @click.command()
 @click.option("--family", help="Only roles of this family (data, sales, ...).")
 @click.option("--search", help="Only roles with these words in id, name, alias or definition.")
 @click.option("--tree", is_flag=True, help="Narrower roles below their wider ones.")
-def roles(family: str | None, search: str | None, tree: bool) -> None:
+@click.option("--taxonomy", metavar="FILE", help=_OWN)
+def roles(family: str | None, search: str | None, tree: bool, taxonomy: str | None) -> None:
     """List the canonical roles."""
     from titlenorm.taxonomy import Taxonomy
 
-    taxonomy = Taxonomy.bundled()
-    families = sorted({role.family for role in taxonomy.roles.values()})
+    own = load_taxonomy(taxonomy, quiet=True)
+    known = Taxonomy.bundled() if own is None else own
+    families = sorted({role.family for role in known.roles.values()} - {""})
     if family is not None and family not in families:
-        raise InputError(f"There is no family {family!r}. Families: {', '.join(families)}.")
-    found = taxonomy.search(search or "", family)
+        raise InputError(f"There is no family {family!r}. Families: {', '.join(families) or 'none in this taxonomy'}.")
+    found = known.search(search or "", family)
     if not found:
         raise InputError(f"No role has the words {search!r}. Try fewer words, or: titlenorm explain {search!r}")
+    lines = _tree(found) if tree else _table(found, named=own is not None)
+    click.echo("\n".join(map(printable, lines)))
+
+
+def _table(found: list[Role], named: bool) -> list[str]:
+    """A line for each role: its id, its name where the id does not say it, its family and definition."""
     width = max(len(role.id) for role in found)
-    lines = _tree(found) if tree else [f"{role.id:<{width}}  {role.family:<20}  {role.definition or role.name}" for role in found]
-    click.echo("\n".join(lines))
+    if not named:
+        return [f"{role.id:<{width}}  {role.family:<20}  {role.definition or role.name}" for role in found]
+    return ["  ".join(filter(None, (f"{role.id:<{width}}", role.name, role.family and f"({role.family})", role.definition))) for role in found]
 
 
 def _tree(found: list[Role]) -> list[str]:

@@ -35,10 +35,12 @@ REJECTED_EXIT = 3
 @click.option("--no-header", is_flag=True, help="The first line of FILE is a row; name columns by their numbers.")
 @click.option("--min-score", type=click.FloatRange(0, 1), help="Resolve only from this score on (0 to 1).")
 @click.option("--rollup", type=click.Choice(["broader"]), help="Answer with the wider role of each role, where there is one.")
+@click.option("--taxonomy", metavar="FILE", help="Answer with the roles of this taxonomy: .titlenorm, .csv, .tsv, .xlsx, .toml, O*NET or ESCO.")
+@click.option("--codes", is_flag=True, help="Add the codes of the role (SOC, ISCO, ESCO); with --taxonomy they are added anyway.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress bar and no summary.")
 def normalize(
     file: str, column: str | None, output: str | None, context: tuple[str, ...], delimiter: str | None, encoding: str | None, no_header: bool,
-    min_score: float | None, rollup: str | None, quiet: bool,
+    min_score: float | None, rollup: str | None, taxonomy: str | None, codes: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Add role, level, score and more to each row of FILE (CSV or TSV; '-' is standard input).
 
@@ -50,13 +52,16 @@ def normalize(
 
     with open_source(file, delimiter, encoding, not no_header) as source, _stoppable():
         from titlenorm.batch import normalize_file, rejects_path
+        from titlenorm.cli.options import load_taxonomy
         from titlenorm.columns import find_column, title_columns
         from titlenorm.normalizer import Normalizer
         from titlenorm.options import Options
+        from titlenorm.sink import refuse_same_file
 
         target = output or _default_output(file)
         for path in (target, rejects_path(target)):
-            _refuse_same_file(file, path)
+            for read in filter(None, (file, taxonomy)):
+                refuse_same_file(read, path)
         found = title_columns(source.header, source.name, column, not no_header)
         if len(found) > 1:
             found = [_choose(source, found, file == "-")]
@@ -65,10 +70,11 @@ def normalize(
         contexts = [find_column(source.header, name, source.name) for name in context]
         if not quiet:
             click.echo(_describe(source, index, column, delimiter, encoding), err=True)
+        own = load_taxonomy(taxonomy, quiet)
         options = Options(rollup=rollup is not None) if min_score is None else Options(rollup=rollup is not None, min_score=min_score)
-        normalizer = Normalizer(options=options)
+        normalizer = Normalizer(own, options)
         with _progress(source, target, quiet) as progress:
-            summary = normalize_file(source, target, index, normalizer, contexts, progress)
+            summary = normalize_file(source, target, index, normalizer, contexts, progress, codes or own is not None)
     if not quiet:
         from titlenorm.console import print_summary
 
@@ -82,11 +88,6 @@ def _default_output(file: str) -> str:
         return "-"
     path = Path(file)
     return str(path.with_name(f"{path.stem}.normalized{path.suffix}"))
-
-
-def _refuse_same_file(file: str, target: str) -> None:
-    if "-" not in (file, target) and os.path.exists(target) and os.path.samefile(file, target):
-        raise InputError(f"The output would replace the input {file}. Name another file with -o.")
 
 
 def _choose(source: Source, found: list[int], is_stdin: bool) -> int:

@@ -15,6 +15,7 @@ from titlenorm.senses import UNKNOWN, Kind, Sense
 __all__ = ["Exact"]
 
 _MANAGEMENT_WORDS = frozenset({"director", "head", "manager", "vp", "vice", "gm"})
+_STUDENTS = ("student", "undergraduate")
 _NO_SOFTWARE = ("hardware", "plant", "tool")  # a PLC Engineer and a Revit Technician are not in software
 
 
@@ -26,6 +27,13 @@ class Exact:
         self._phrases = lexicon.phrases
         self._roles = lexicon.taxonomy.roles
         self._fields = Fields(lexicon)
+        self._rules = (
+            (self._trained, "A student in training is in the field that the title names."),
+            (self._managed, "Read as {found!r} with its level."),
+            (self._general_manager, "{person!r} of a field is the manager of that field."),
+            (self._shared_head, "The field shares the head of {person!r}."),
+            (self._with_field, "The field and the head are one role."),
+        )
 
     def plain(self, draft: Draft) -> Sense | None:
         """The sense of a draft that is one known role and nothing that could change it; its answer can be remembered."""
@@ -79,57 +87,44 @@ class Exact:
         if person.sense.kind is Kind.OCCUPATION:
             return
         rest = [part for part in draft.core if part is not person and part.sense.kind is not Kind.AND]
-        before = draft.core[: draft.core.index(person)]
-        unknown = sum(len(part.words) for part in rest if part.sense is UNKNOWN)
-        fields = [part for part in rest if part.sense.kind is Kind.FIELD]
-        managed = self._managed(draft, person) if not rest else None
-        if managed is not None:
-            yield from readings(managed, "composed", draft, clues, f"Read as {managed.phrase!r} with its level.")
-            yield from readings(person.sense, "related", draft, clues, "")
-            return
-        general = self._general_manager(draft, person, fields)
-        if general is not None:
-            yield from readings(general, "composed", draft, clues, f"{person.phrase!r} of a field is the manager of that field.")
-            return
-        shared = self._shared_head(before, person)
-        if shared is not None:
-            yield from readings(shared, "composed", draft, clues, f"The field shares the head of {person.phrase!r}.")
-        specific = self._with_field(draft, person, rest) if shared is None else None
-        if specific is not None:
-            yield from readings(specific, "composed", draft, clues, "The field and the head are one role.")
-        if shared is not None or specific is not None:
-            yield from readings(person.sense, "related", draft, clues, "")
-            return
-        feature = "name" if person.sense.method is Method.EXACT else "alias"
-        extra: dict[str, float] = {}
-        qualifiers = self._qualifiers(draft, person, before)
-        role_id = person.sense.role_id
-        if qualifiers and (len(person.words) == 1 or person.phrase in self._lexicon.heads):
-            feature, role_id = self._by_head(person, before, qualifiers, role_id)
-        elif rest:
-            behind = draft.core[-1] is not person and (
-                person.words[0].standard in _MANAGEMENT_WORDS or (len(person.words) == 1 and not self._takes_any(person.phrase))
-            )
-            feature = "weak" if behind else "phrase"  # an "Artist Handling" is no artist, a "Director of Social Services" no social media manager
-        if person.words[-1].standard == "officer" and any(part.phrase == "chief" for part in draft.modifiers):
-            feature = "weak"  # a Chief Distribution Officer is no distribution officer
-        if unknown:
-            extra["unknown"] = float(unknown)
-        if fields:
-            extra["field"] = float(len(fields))
-            if any(self._clashes(field, person) for field in fields):
-                extra["clash"] = 1.0
-        others = [part for part in rest if part.sense.kind is Kind.ROLE]
-        if others:
-            extra["second_role"] = 1.0
+        for rule, reason in self._rules:
+            sense = rule(draft, person, rest)
+            if sense is not None:
+                yield from readings(sense, "composed", draft, clues, reason.format(person=person.phrase, found=sense.phrase))
+                yield from readings(person.sense, "related", draft, clues, "")
+                return
+        feature, role_id = self._feature(draft, person, rest)
+        extra = self._extra(feature, person, rest)
         if role_id != person.sense.role_id and role_id is not None:
             yield Proposal(role_id, Method.ALIAS, {feature: 1.0, **extra}, f"Qualified {person.phrase!r} is this role.")
             yield from readings(person.sense, "related", draft, clues, "")
         else:
             yield from readings(person.sense, feature, draft, clues, REASONS[feature], extra)
-        for part in others:
-            if part.sense.role_id is not None:
+        for part in rest:
+            if part.sense.kind is Kind.ROLE and part.sense.role_id is not None:
                 yield Proposal(part.sense.role_id, Method.ALIAS, {"related": 1.0}, "A second role in the title.")
+
+    def _feature(self, draft: Draft, person: Part, rest: Sequence[Part]) -> tuple[str, str | None]:
+        """How a person phrase was met, and the role: the phrase alone, behind other words, or as a qualified head."""
+        if person.words[-1].standard == "officer" and any(part.phrase == "chief" for part in draft.modifiers):
+            return "weak", person.sense.role_id  # a Chief Distribution Officer is no distribution officer
+        before = draft.core[: draft.core.index(person)]
+        qualifiers = self._qualifiers(draft, person, before)
+        if qualifiers and (len(person.words) == 1 or person.phrase in self._lexicon.heads):
+            return self._by_head(person, before, qualifiers, person.sense.role_id)
+        if not rest:
+            return "name" if person.sense.method is Method.EXACT else "alias", person.sense.role_id
+        general = person.words[0].standard in _MANAGEMENT_WORDS or (len(person.words) == 1 and not self._takes_any(person.phrase))
+        behind = draft.core[-1] is not person and general  # an "Artist Handling" is no artist, a "Director of Social Services" no social media manager
+        return "weak" if behind else "phrase", person.sense.role_id
+
+    def _extra(self, feature: str, person: Part, rest: Sequence[Part]) -> dict[str, float]:
+        """Evidence of the words beside a person; a head that takes any word before it does not mind fields."""
+        unknown = sum(len(part.words) for part in rest if part.sense is UNKNOWN)
+        fields = [part for part in rest if part.sense.kind is Kind.FIELD] if feature != "head_any" else []
+        found = {"unknown": float(unknown), "field": float(len(fields)), "clash": float(any(self._clashes(field, person) for field in fields))}
+        found["second_role"] = float(any(part.sense.kind is Kind.ROLE for part in rest))
+        return {name: value for name, value in found.items() if value}
 
     def _clashes(self, field: Part, person: Part) -> bool:
         """Whether a field belongs to another family of roles than the person ("Marketing Portfolio Manager")."""
@@ -137,47 +132,72 @@ class Exact:
             return False
         return self._roles[field.sense.role_id].family != self._roles[person.sense.role_id].family
 
-    def _managed(self, draft: Draft, person: Part) -> Sense | None:
+    def _trained(self, draft: Draft, person: Part, rest: Sequence[Part]) -> Sense | None:
+        """ "Internship for Marketing Students": the field of the student is the field of the work."""
+        if person.words[-1].standard not in _STUDENTS or not any(part.sense.level == "training" for part in draft.modifiers):
+            return None
+        field = self._phrases.get(" ".join(word.standard for word in person.words[:-1])) if len(person.words) > 1 else None
+        found = [field] if field is not None else [part.sense for part in rest if part.sense.kind is Kind.FIELD]
+        return next((sense._replace(kind=Kind.ROLE) for sense in found if sense.role_id is not None), None)
+
+    def _managed(self, draft: Draft, person: Part, rest: Sequence[Part]) -> Sense | None:
         """ "Director of Digital Media": with a management word taken off, the manager of a phrase wins over the phrase."""
         manager = draft.manages()
-        if manager is None or manager.sense.level == "lead" or manager.phrase == "head" or person.words[-1].standard == "manager":
+        if rest or manager is None or manager.sense.level == "lead" or manager.phrase == "head" or person.words[-1].standard == "manager":
             return None
-        sense = self._phrases.get(f"{person.phrase} manager")
-        return sense if sense is not None and sense.kind is Kind.ROLE and sense.role_id is not None else None
+        return self._role(f"{person.phrase} manager")
 
-    def _general_manager(self, draft: Draft, person: Part, fields: list[Part]) -> Sense | None:
-        if not fields or not any(head.qualifier == "function" for head in self._lexicon.heads.get(person.phrase, ())):
+    def _general_manager(self, draft: Draft, person: Part, rest: Sequence[Part]) -> Sense | None:
+        """ "General Manager, Sales": a general manager of a field is the manager of that field."""
+        if not any(head.qualifier == "function" for head in self._lexicon.heads.get(person.phrase, ())):
             return None
-        for field in fields:
-            sense = self._phrases.get(f"{field.phrase} manager")
-            if sense is not None and sense.role_id is not None:
-                return sense
-            managing = self._fields.managing(field.sense)
-            if managing is not None:
-                return field.sense._replace(role_id=managing, related=())
+        for field in rest:
+            if field.sense.kind is Kind.FIELD:
+                sense = self._phrases.get(f"{field.phrase} manager")
+                if sense is not None and sense.role_id is not None:
+                    return sense
+                managing = self._fields.managing(field.sense)
+                if managing is not None:
+                    return field.sense._replace(role_id=managing, related=())
         return None
 
-    def _shared_head(self, before: Sequence[Part], person: Part) -> Sense | None:
+    def _shared_head(self, draft: Draft, person: Part, rest: Sequence[Part]) -> Sense | None:
         """ "Strategy and Marketing Manager": the field before the "and" shares the head; the first of the two wins."""
+        before = draft.core[: draft.core.index(person)]
         if len(before) < 2 or before[-1].sense.kind is not Kind.AND or before[-2].sense.kind not in (Kind.FIELD, Kind.HEAD):
             return None
-        head = person.phrase.rpartition(" ")[2]
-        sense = self._phrases.get(f"{before[-2].phrase} {head}")
-        if sense is None or sense.kind is not Kind.ROLE or sense.role_id is None:
-            return None
-        manages = self._roles[sense.role_id].track == "management"
-        return sense if manages or before[-2].sense.kind is Kind.FIELD else None  # "Website and Social Media Manager" is no webmaster
+        sense = self._role(f"{before[-2].phrase} {person.phrase.rpartition(' ')[2]}")
+        if sense is None or before[-2].sense.kind is Kind.FIELD:
+            return sense
+        return sense if self._roles[str(sense.role_id)].track == "management" else None  # "Website and Social Media Manager" is no webmaster
 
     def _with_field(self, draft: Draft, person: Part, rest: Sequence[Part]) -> Sense | None:
-        """ "Engineer 3, Software Development", "Android Senior Developer": a field or technology and the head are a role."""
+        """ "Engineer 3, Software Development", "Android Senior Developer", "System Sales Engineer": a field or its end and the head are a role."""
         if len(person.words) != 1:
             return None
         rest = [*rest, *(part for part in draft.modifiers if part.sense.category == "technology")]
         for phrase in (" ".join(part.phrase for part in rest), *(part.phrase for part in rest)):
-            sense = self._phrases.get(f"{phrase} {person.phrase}") if phrase else None
-            if sense is not None and sense.kind is Kind.ROLE and sense.role_id is not None:
+            sense = self._role(f"{phrase} {person.phrase}") if phrase else None
+            if sense is not None:
                 return sense
+        for field in rest:
+            if field.sense.kind is Kind.FIELD:
+                sense = self._fields.end_with(field, person.phrase) or self._agreeing(field, person)
+                if sense is not None:
+                    return sense
         return None
+
+    def _agreeing(self, field: Part, person: Part) -> Sense | None:
+        """The role of a field, if it is called by the head: "Signal Processing Engineer" is in the field of electrical engineers."""
+        role_id = field.sense.role_id
+        if role_id is None or self._lexicon.fold(self._roles[role_id].name)[-1] != person.phrase:
+            return None
+        return field.sense._replace(kind=Kind.ROLE)
+
+    def _role(self, phrase: str) -> Sense | None:
+        """The sense of a phrase that is one role."""
+        sense = self._phrases.get(phrase)
+        return sense if sense is not None and sense.kind is Kind.ROLE and sense.role_id is not None else None
 
     def _qualifiers(self, draft: Draft, person: Part, before: Sequence[Part]) -> set[str]:
         """What kinds of words stand beside the head: technology, domain, language, unknown, field."""

@@ -13,6 +13,7 @@ from titlenorm.senses import UNKNOWN, Kind, Sense
 
 __all__ = ["Fields"]
 
+_MAKERS = ("engineer", "developer")
 _HEADS_BY_LEVEL = {"lead": ("lead", "manager"), "supervisor": ("supervisor", "manager"), "director": ("director", "manager")}
 
 
@@ -46,9 +47,13 @@ class Fields:
                         yield from readings(sense, feature, draft, clues, f"Read as {sense.phrase!r} with its level.", partly)
                         return
         if not fields:
-            yield from self._vanity(draft, parts)
+            yield from self._of_technology(draft, parts)
             return
         head = parts[-1] if parts[-1].sense.kind is Kind.HEAD and parts[-1].sense is not UNKNOWN else None
+        ended = self.end_with(parts[-2], head.phrase) if head is not None and len(parts) > 1 and manager is None else None
+        if ended is not None:
+            yield from readings(ended, "phrase", draft, clues, REASONS["phrase"])
+            return
         feature = "field_level" if manager is not None else "field_head" if head is not None else "function"
         first = whole if whole is not None and whole.kind is Kind.FIELD else fields[0].sense
         if first.role_id is not None and feature == "field_head" and self._roles[first.role_id].track == "management":
@@ -62,14 +67,34 @@ class Fields:
             if field.sense.role_id is not None and field.sense is not first:
                 yield Proposal(field.sense.role_id, Method.ALIAS, {"related": 1.0}, "A second field in the title.")
 
-    def _vanity(self, draft: Draft, parts: Sequence[Part]) -> Iterator[Proposal]:
-        """ "Python Ninja": a vanity noun behind a technology stands for the developer."""
-        if parts or not any(part.sense.category == "vanity" and not part.sense.level for part in draft.modifiers):
+    def _of_technology(self, draft: Draft, parts: Sequence[Part]) -> Iterator[Proposal]:
+        """ "Python Ninja", "Computer Vision Intern": a vanity noun or a trainee of a technology stands for its engineer."""
+        if parts or not any(part.sense.level == "training" or (part.sense.category == "vanity" and not part.sense.level) for part in draft.modifiers):
             return
-        if any(part.sense.category == "technology" and not part.sense.area for part in draft.modifiers):
-            for head in self._lexicon.heads.get("developer", ()):
-                if head.qualifier == "technology":
-                    yield Proposal(head.role_id, Method.ALIAS, {"head_technology": 1.0}, "The vanity noun stands for the developer of the technology.")
+        for part in draft.modifiers:
+            if part.sense.category == "technology":
+                named = (self._phrases.get(f"{part.phrase} {head}") for head in _MAKERS)
+                known = next((sense for sense in named if sense is not None and sense.kind is Kind.ROLE and sense.role_id is not None), None)
+                rows = (head.role_id for head in self._lexicon.heads.get("developer", ()) if head.qualifier == "technology" and not part.sense.area)
+                role_id = known.role_id if known is not None else next(rows, None)
+                if role_id is not None:
+                    yield Proposal(role_id, Method.ALIAS, {"head_technology": 1.0}, "Read as the engineer of the technology.")
+                    return
+
+    def end_with(self, field: Part, head: str) -> Sense | None:
+        """The role that the end of a field makes with a head: "Sports Marketing" and "Coordinator" hold a marketing coordinator.
+
+        It must be of the family of the field, and the field must not say a narrower role already.
+        """
+        own = field.sense.role_id
+        words = [word.standard for word in field.words]
+        for start in range(1, len(words)):
+            sense = self._phrases.get(" ".join([*words[start:], head]))
+            if sense is not None and sense.kind is Kind.ROLE and sense.role_id is not None and own is not None:
+                alike = self._roles[sense.role_id].family == self._roles[own].family
+                narrower = own != sense.role_id and self._lexicon.taxonomy.is_within(own, sense.role_id)
+                return sense if alike and not narrower else None
+        return None
 
     def managing(self, field: Sense) -> str | None:
         """The management role over the individual role that a field means, by the `managed` rows of heads.csv."""

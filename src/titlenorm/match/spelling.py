@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice, product
+
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -12,6 +14,9 @@ from titlenorm.segment import Clause
 __all__ = ["Spelling"]
 
 _MEMORY = 100_000
+_FREQUENT = 4  # a repair that is this many times rarer than the likeliest is no choice
+_CHOICES = 3
+_VARIANTS = 4
 
 
 class Spelling:
@@ -21,22 +26,22 @@ class Spelling:
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self._known = lexicon.vocabulary.keys() | lexicon.protected
+        self._known = lexicon.vocabulary.keys() | lexicon.protected | lexicon.foreign.keys()  # a French comptable is no constable
         self._count = lexicon.vocabulary
         self._shelves: dict[tuple[str, int], list[str]] = {}
         for word in sorted(lexicon.vocabulary):
             if len(word) >= 4 and word.isalpha():
                 self._shelves.setdefault((word[0], len(word)), []).append(word)
-        self._memory: dict[str, str | None] = {}
+        self._memory: dict[str, tuple[str, ...]] = {}
 
-    def repair(self, word: str) -> str | None:
-        """The vocabulary word that `word` misspells, or None.
+    def repairs(self, word: str) -> tuple[str, ...]:
+        """The vocabulary words that `word` may misspell, likeliest first; several only when they are about as close and as frequent.
 
         >>> from titlenorm.lexicon import Lexicon
         >>> from titlenorm.taxonomy import Taxonomy
         >>> spelling = Spelling(Lexicon(Taxonomy.bundled()))
-        >>> spelling.repair("enginer"), spelling.repair("chief"), spelling.repair("swe")
-        ('engineer', None, None)
+        >>> spelling.repairs("enginer"), spelling.repairs("chief"), spelling.repairs("swe")
+        (('engineer',), (), ())
         """
         if word not in self._memory:
             if len(self._memory) >= _MEMORY:
@@ -44,36 +49,30 @@ class Spelling:
             self._memory[word] = self._search(word)
         return self._memory[word]
 
-    def _search(self, word: str) -> str | None:
+    def _search(self, word: str) -> tuple[str, ...]:
         size = len(word)
         if size < 5 or not word.isalpha() or word in self._known or size > 40:
-            return None
+            return ()
         budget = 1 if size < 9 else 2
         shelf = [known for length in range(size - budget, size + budget + 1) for known in self._shelves.get((word[0], length), ())]
         found = process.extract(word, shelf, scorer=OSA.distance, score_cutoff=budget, limit=5)
-        if not found:
-            return None
         ranked = sorted((distance, -self._count[known], known) for known, distance, _ in found)
-        if len(ranked) > 1 and ranked[0][0] == ranked[1][0] and ranked[0][1] > 4 * ranked[1][1]:
-            return None  # two words are equally close and equally frequent: no way to tell
-        return ranked[0][2]
+        return tuple(known for distance, count, known in ranked if distance == ranked[0][0] and count * _FREQUENT <= ranked[0][1])[:_CHOICES]
 
-    def clauses(self, clauses: list[Clause]) -> tuple[list[Clause], int]:
-        """`clauses` with unknown words repaired, and how many words that were."""
-        count = 0
-        repaired = []
-        for clause in clauses:
-            words = []
-            for word in clause.words:
-                better = None
-                if word.standard not in self._known and len(word.tokens) == 1 and not self._is_acronym(word, clause):
-                    better = self.repair(word.standard)
-                if better is not None:
-                    count += 1
-                    word = Word(better, word.tokens)
-                words.append(word)
-            repaired.append(Clause(clause.sign, words, clause.depth))
-        return repaired, count
+    def variants(self, clauses: list[Clause]) -> list[tuple[list[Clause], int]]:
+        """`clauses` with unknown words repaired, once for each choice between equally likely repairs, and how many words that were."""
+        places = [(c, w) for c, clause in enumerate(clauses) for w, word in enumerate(clause.words) if self._is_open(word, clause)]
+        choices = [(place, found) for place in places if (found := self.repairs(clauses[place[0]].words[place[1]].standard))]
+        variants = []
+        for chosen in islice(product(*(found for _, found in choices)), _VARIANTS if choices else 0):
+            repaired = [Clause(clause.sign, list(clause.words), clause.depth) for clause in clauses]
+            for ((c, w), _), better in zip(choices, chosen, strict=True):
+                repaired[c].words[w] = Word(better, repaired[c].words[w].tokens)
+            variants.append((repaired, len(choices)))
+        return variants
+
+    def _is_open(self, word: Word, clause: Clause) -> bool:
+        return word.standard not in self._known and len(word.tokens) == 1 and not self._is_acronym(word, clause)
 
     @staticmethod
     def _is_acronym(word: Word, clause: Clause) -> bool:

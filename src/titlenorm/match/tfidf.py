@@ -1,102 +1,107 @@
-"""TF-IDF: candidates for what the tables miss, by words and character n-grams of all aliases."""
+"""TF-IDF: candidates for what the tables miss, ranked by how like a title is to the names and aliases of each role."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from typing import Any
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
 
 from titlenorm.draft import Draft
 from titlenorm.lexicon import Lexicon
+from titlenorm.match.index import AGREE, FEATURES, Bridge, Index, Likeness, Phrases
 from titlenorm.match.matcher import Proposal
+from titlenorm.match.query import query_of
 from titlenorm.result import Method
-from titlenorm.senses import Kind
+from titlenorm.taxonomy import Alias, Taxonomy
 
-__all__ = ["Tfidf", "query"]
+__all__ = ["Lender", "Tfidf", "merged"]
 
-_GRAM = 3
-_WORD_SIGN = "="  # before a whole word, so that it differs from a trigram
-_COMMON = 0.01  # a trigram in more phrases than this share says little and costs much
-_BATCH = 512
-_SHORT = 3  # two or three letters are like too many words
+_NAMES = tuple(f"like_{name}" for name in FEATURES)
 
 
-def _features(phrase: str) -> list[str]:
-    """Words and the character trigrams of each padded word."""
-    words = phrase.split()
-    grams = [padded[i : i + _GRAM] for word in words for padded in (f" {word} ",) for i in range(len(padded) - _GRAM + 1)]
-    return [*(_WORD_SIGN + word for word in words), *grams]
+class Lender(Protocol):
+    """What lends the knowledge of the bundled tables to another taxonomy, see `titlenorm.bridge`."""
 
+    def bridge(self, taxonomy: Taxonomy) -> Bridge:
+        """How the bundled roles meet the roles of a taxonomy."""
+        ...
 
-def query(draft: Draft) -> str:
-    """The words of a draft that TF-IDF looks for; empty when only a level or a general noun is left."""
-    content = [part for part in draft.core if part.sense.kind is not Kind.AND]
-    if not content or all(part.sense.kind is Kind.HEAD and part.sense.category != "unknown" for part in content):
-        return ""
-    words = [part.phrase for part in content]
-    if len(words) == 1 and len(words[0]) <= _SHORT:
-        return ""
-    if draft.manages() is not None and draft.person() is None:
-        words.append("manager")
-    return " ".join(words)
+    def hints(self, drafts: Sequence[Draft]) -> Sequence[Mapping[int, float]]:
+        """The bundled roles that the titles of some drafts are read as: their numbers and scores."""
+        ...
 
 
 class Tfidf:
-    """Cosine similarity to every alias, best alias per role; the index is built when it is first needed."""
+    """Ranks all roles by likeness; the index is built when it is first needed.
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._lexicon = lexicon
-        self._vectorizer: Any = None
-        self._matrix: Any = None
-        self._role_ids: list[str] = []
+    Args:
+        lexicon: the tables; the roles and aliases of its taxonomy are indexed.
+        lender: makes what lends the knowledge of the bundled tables; it gives None for the bundled taxonomy itself.
+        weights: feature to weight, as in weights.csv.
+    """
 
-    def _build(self) -> None:
-        import numpy
-        from sklearn.feature_extraction.text import TfidfVectorizer
-
-        senses = sorted((sense.phrase, sense.role_id) for sense in self._lexicon.phrases.values() if sense.role_id is not None)
-        self._role_ids = [role_id for _, role_id in senses]
-        phrases = [phrase for phrase, _ in senses]
-        counts = Counter(feature for phrase in phrases for feature in set(_features(phrase)))
-        kept = sorted(feature for feature, count in counts.items() if feature[0] == _WORD_SIGN or count <= len(phrases) * _COMMON)
-        vectorizer = TfidfVectorizer(analyzer=_features, vocabulary=kept, sublinear_tf=True, dtype=numpy.float64)
-        self._matrix = vectorizer.fit_transform(phrases).T.tocsr()
-        self._vectorizer = vectorizer
+    def __init__(self, lexicon: Lexicon, lender: Callable[[], Lender | None], weights: Mapping[str, float]) -> None:
+        self._lexicon, self._make_lender = lexicon, lender
+        self._role_ids = list(lexicon.taxonomy.roles)
+        self._weights = [weights[name] for name in _NAMES]
+        self._index: Index | None = None
+        self._lender: Lender | None = None
 
     def propose(self, drafts: Sequence[Draft], limit: int) -> list[list[Proposal]]:
         """Up to `limit` roles for each draft, most similar first."""
         found: list[list[Proposal]] = [[] for _ in drafts]
-        asked = [(i, text) for i, text in enumerate(map(query, drafts)) if text]
+        queries = [query_of(draft, draft.others) for draft in drafts]
+        asked = [index for index, query in enumerate(queries) if query]
         if not asked:
             return found
-        if self._vectorizer is None:
-            self._build()
-        for start in range(0, len(asked), _BATCH):
-            part = asked[start : start + _BATCH]
-            products = self._vectorizer.transform([text for _, text in part]) @ self._matrix
-            for row, (index, _) in enumerate(part):
-                begin, end = products.indptr[row], products.indptr[row + 1]
-                found[index] = self._ranked(products.indices[begin:end], products.data[begin:end], limit)
+        if self._index is None:
+            self._lender = self._make_lender()
+            self._index = Index(self._phrases(), self._weights, self._lender.bridge(self._lexicon.taxonomy) if self._lender is not None else None)
+        some = [drafts[index] for index in asked]
+        hints = self._lender.hints(some) if self._lender is not None else [{} for _ in some]
+        for index, likeness in zip(asked, self._index.search([queries[index] for index in asked], hints, limit), strict=True):
+            found[index] = self._ranked(likeness, limit)
         return found
 
-    def _ranked(self, indices: Any, values: Any, limit: int) -> list[Proposal]:
+    def _phrases(self) -> Phrases:
+        """The names and aliases of all roles, folded."""
+        taxonomy, fold = self._lexicon.taxonomy, self._lexicon.fold
+        words: list[Sequence[str]] = []
+        first, labels = [], []
+        aliases: dict[str, list[Alias]] = {}
+        for alias in taxonomy.aliases:
+            if alias.role_id and alias.kind != "related":
+                aliases.setdefault(alias.role_id, []).append(alias)
+        for role in taxonomy.roles.values():
+            first.append(len(words))
+            words.append(fold(role.name))
+            for alias in aliases.get(role.id, ()):
+                words += [fold(alias.alias)] * max(1, min(alias.labelled, AGREE))
+            labels.append(sum(alias.labelled for alias in aliases.get(role.id, ())))
+        return Phrases(words, [*first, len(words)], labels)
+
+    def _ranked(self, likeness: Likeness, limit: int) -> list[Proposal]:
         import numpy
 
-        wide = limit * 20
-        if len(values) > wide:
-            kept = values >= numpy.partition(values, len(values) - wide)[len(values) - wide]
-            indices, values = indices[kept], values[kept]
-        best: dict[str, float] = {}
-        for index, value in zip(indices.tolist(), values.tolist(), strict=True):
-            role_id = self._role_ids[index]
-            if value > best.get(role_id, 0.0):
-                best[role_id] = value
-        best = {role_id: round(value, 6) for role_id, value in best.items()}
-        ranked = sorted(best.items(), key=lambda item: (-item[1], item[0]))[:limit]
-        margin = ranked[0][1] - ranked[1][1] if len(ranked) > 1 else ranked[0][1] if ranked else 0.0
-        return [
-            Proposal(
-                role_id, Method.TFIDF, {"tfidf": 1.0, "similarity": value, "margin": margin if not place else 0.0}, "The words are like those of known aliases."
-            )
-            for place, (role_id, value) in enumerate(ranked)
-        ]
+        totals = likeness.features @ numpy.array(self._weights, dtype=numpy.float32)
+        entries = [(-round(float(total), 5), self._role_ids[role], place) for place, (total, role) in enumerate(zip(totals, likeness.roles, strict=True))]
+        entries.sort()
+        margin = math.tanh((entries[1][0] - entries[0][0]) / 2) if len(entries) > 1 else 1.0
+        proposals = []
+        for rank, (_, role_id, place) in enumerate(entries[:limit]):
+            evidence = {"tfidf": 1.0, "margin": round(margin, 4) if not rank else 0.0}
+            evidence.update((name, round(value, 4)) for name, value in zip(_NAMES, likeness.features[place].tolist(), strict=True) if value)
+            proposals.append(Proposal(role_id, Method.TFIDF, evidence, "The words are like those of known aliases."))
+        return proposals
+
+
+def merged(listed: Sequence[Proposal], alike: Sequence[Proposal]) -> list[Proposal]:
+    """What likeness says, and that the tables of the taxonomy list the words under a role: likeness decides between them."""
+    found = {proposal.role_id: proposal for proposal in reversed(listed) if "related" not in proposal.evidence}
+    both = []
+    for proposal in alike:
+        known = found.pop(proposal.role_id, None)
+        if known is not None:
+            proposal = Proposal(known.role_id, known.method, proposal.evidence, known.reason or proposal.reason)
+        both.append(proposal)
+    return both or list(listed)

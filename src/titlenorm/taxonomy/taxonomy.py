@@ -1,35 +1,20 @@
-"""The taxonomy: roles by id, and aliases."""
+"""The taxonomy: roles by id, and the aliases that mean them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
 from titlenorm.errors import TableError, UnknownRoleError
 from titlenorm.result import Role
-from titlenorm.text import key
+from titlenorm.taxonomy.alias import Alias, folded
+from titlenorm.taxonomy.origin import Origin
 
-__all__ = ["ALIAS_KINDS", "Alias", "Taxonomy"]
+__all__ = ["KINDS", "Taxonomy"]
 
-ALIAS_KINDS = ("synonym", "abbreviation", "misspelling", "function", "related", "unlisted")
-"""What an alias row may be: the first four resolve, `related` adds a candidate, `unlisted` names a job without a role.
-
-A `function` row without a role says that the phrase is a field whose role is open; its `related` rows are the candidates.
-"""
-
-_TRACKS = ("ic", "management", "executive", "ownership")
-
-
-class Alias(NamedTuple):
-    """A surface form that means a role; `where` is the file and line that it came from."""
-
-    alias: str
-    role_id: str
-    kind: str = "synonym"
-    language: str = ""
-    where: str = ""
+KINDS = ("bundled", "onet", "esco", "custom")
+"""What a taxonomy may be; the score of a candidate is calibrated for each kind."""
 
 
 class Taxonomy:
@@ -39,6 +24,9 @@ class Taxonomy:
         roles: the roles; ids must be unique.
         aliases: surface forms; each must name a known role, or none when its kind is `unlisted` or `function`.
         name: what the taxonomy is called in messages.
+        kind: one of `KINDS`.
+        origin: source, version and licence of its data.
+        members: further data of a saved taxonomy by name, such as an index made of its aliases; `save` keeps them.
 
     Raises:
         TableError: two roles with one id, or a `broader` id that no role has.
@@ -49,8 +37,13 @@ class Taxonomy:
     'Baker'
     """
 
-    def __init__(self, roles: Iterable[Role], aliases: Iterable[Alias] = (), name: str = "custom") -> None:
-        self.name = name
+    def __init__(
+        self, roles: Iterable[Role], aliases: Iterable[Alias] = (), name: str = "custom", kind: str = "custom",
+        origin: Origin | None = None, members: Mapping[str, bytes] | None = None,
+    ) -> None:  # fmt: skip
+        self.name, self.kind, self.origin = name, kind, origin or Origin()
+        self.members: dict[str, bytes] = dict(members or {})
+        self._parts: tuple[Taxonomy, Taxonomy | tuple[Alias, ...]] | None = None
         self.roles: dict[str, Role] = {}
         for role in roles:
             if role.id in self.roles:
@@ -59,10 +52,10 @@ class Taxonomy:
         self.aliases: tuple[Alias, ...] = tuple(aliases)
         for role in self.roles.values():
             if role.broader is not None and role.broader not in self.roles:
-                raise UnknownRoleError.of(role.broader, self.roles, f"broader of {role.id!r}")
+                raise self._unknown(role.broader, f"broader of {role.id!r}")
         for alias in self.aliases:
             if alias.role_id not in self.roles and (alias.role_id or alias.kind not in ("unlisted", "function")):
-                raise UnknownRoleError.of(alias.role_id, self.roles, alias.where or f"alias {alias.alias!r}")
+                raise self._unknown(alias.role_id, alias.where or f"alias {alias.alias!r}")
 
     def __len__(self) -> int:
         return len(self.roles)
@@ -71,10 +64,31 @@ class Taxonomy:
         return f"Taxonomy({self.name!r}, {len(self.roles)} roles, {len(self.aliases)} aliases)"
 
     def __reduce__(self) -> tuple[object, ...]:
-        """The bundled taxonomy is on every machine that has titlenorm: it travels as a word, not as 40,000 aliases."""
+        """The bundled taxonomy is on every machine that has titlenorm: it travels as a word, and so it does below an overlay."""
         if self.name == "bundled" and self is Taxonomy.bundled():
             return Taxonomy.bundled, ()
-        return Taxonomy, (tuple(self.roles.values()), self.aliases, self.name)
+        if self._parts and not self.members:
+            return Taxonomy.merge, self._parts
+        return Taxonomy, (tuple(self.roles.values()), self.aliases, self.name, self.kind, self.origin, self.members)
+
+    @property
+    def source(self) -> str:
+        """The file or folder that it was read from; empty when it was made in memory."""
+        return self.origin.source
+
+    @property
+    def version(self) -> str:
+        """The version of the source, such as "30.0"; empty when it is not known."""
+        return self.origin.version
+
+    @property
+    def licence(self) -> str:
+        """The terms of its data; empty when they are not known."""
+        return self.origin.licence
+
+    def _unknown(self, role_id: str, where: str = "") -> UnknownRoleError:
+        listing = "titlenorm roles" if self.kind == "bundled" else f"titlenorm roles --taxonomy {self.source or 'FILE'}"
+        return UnknownRoleError.of(role_id, self.roles, where, listing)
 
     def role(self, role_id: str) -> Role:
         """The role with this id.
@@ -85,7 +99,20 @@ class Taxonomy:
         try:
             return self.roles[role_id]
         except KeyError:
-            raise UnknownRoleError.of(role_id, self.roles) from None
+            raise self._unknown(role_id) from None
+
+    def wider(self, role_id: str) -> list[str]:
+        """A role and its wider roles through `broader`, narrowest first.
+
+        >>> Taxonomy.bundled().wider("backend-engineer")
+        ['backend-engineer', 'software-engineer']
+        """
+        chain: list[str] = []
+        current: str | None = role_id
+        while current is not None and current not in chain:
+            chain.append(current)
+            current = self.roles[current].broader
+        return chain
 
     def is_within(self, role_id: str, wider_id: str) -> bool:
         """Whether a role is another one or, through `broader`, a narrower form of it.
@@ -93,14 +120,7 @@ class Taxonomy:
         >>> Taxonomy.bundled().is_within("backend-engineer", "software-engineer")
         True
         """
-        seen: set[str] = set()
-        current: str | None = role_id
-        while current is not None and current not in seen:
-            if current == wider_id:
-                return True
-            seen.add(current)
-            current = self.roles[current].broader
-        return False
+        return wider_id in self.wider(role_id)
 
     def search(self, words: str = "", family: str | None = None) -> list[Role]:
         """Roles with all these words in id, name, definition or an alias, sorted by id.
@@ -126,17 +146,35 @@ class Taxonomy:
         'software-engineering'
         """
         from titlenorm import tables
+        from titlenorm.taxonomy.cells import make_alias, make_role
 
-        roles = [_role(dict(zip(tables.COLUMNS["roles.csv"], row.cells, strict=True)), f"{row.file}:{row.line}") for row in tables.read("roles.csv")]
+        roles = [make_role(dict(zip(tables.COLUMNS["roles.csv"], row.cells, strict=True)), f"{row.file}:{row.line}") for row in tables.read("roles.csv")]
         aliases = []
         for row in tables.read("aliases.csv"):
             alias, role_id, kind, language, _, _ = row.cells
-            aliases.append(_alias(alias, role_id, kind, language, f"{row.file}:{row.line}"))
-        return Taxonomy(roles, aliases, name="bundled")
+            aliases.append(make_alias(alias, role_id, kind, language, f"{row.file}:{row.line}"))
+        return Taxonomy(roles, aliases, "bundled", "bundled", Origin("titlenorm", str(tables.manifest()["version"]), "MIT"))
+
+    @staticmethod
+    def from_file(path: str | Path, aliases: str | Path | None = None) -> Taxonomy:
+        """A taxonomy from any of the forms that are known, chosen by what `path` is.
+
+        Args:
+            path: .titlenorm (see `save`); .csv, .tsv, .xlsx or .toml of one's own; or a folder or .zip of O*NET or ESCO.
+            aliases: a table of one's own with further aliases: the columns `alias` and `role_id` (and `kind`, if you like).
+
+        Raises:
+            TableError: the file is of none of these forms, or something in it is wrong; the message has file and line.
+            UnknownRoleError: an alias or `broader` of a role that is not there.
+            MissingExtraError: an .xlsx file without openpyxl.
+        """
+        from titlenorm.taxonomy.source import read_any
+
+        return read_any(Path(path), Path(aliases) if aliases is not None else None)
 
     @staticmethod
     def from_csv(path: str | Path, aliases: str | Path | None = None) -> Taxonomy:
-        """A taxonomy of a user's own: a CSV with the columns `id` (or `role_id`) and `name`.
+        """A taxonomy of a user's own: a CSV with the columns `id` (or `role_id`) and `name`, or usual names for these.
 
         Further columns: family, function, track, broader, definition, `aliases` ("|" between). Other columns become codes.
 
@@ -146,12 +184,68 @@ class Taxonomy:
 
         Raises:
             TableError: a missing column, an empty or double id; the message has file and line.
+            UnknownRoleError: an alias or `broader` of a role that is not there.
         """
-        from titlenorm.taxonomy.delimited import read_aliases, read_roles
+        from titlenorm.taxonomy.catalogue import read_catalogue
 
-        roles, extra = read_roles(Path(path), _role, _alias)
-        rows = [*extra, *(read_aliases(Path(aliases), _alias) if aliases else ())]
-        return Taxonomy(roles, rows, name=Path(path).stem)
+        return read_catalogue(Path(path), Path(aliases) if aliases is not None else None)
+
+    @staticmethod
+    def from_onet(path: str | Path) -> Taxonomy:
+        """O*NET as it is downloaded: the ids of the roles are O*NET-SOC codes.
+
+        Args:
+            path: the folder or zip of the text or the Excel release.
+
+        Raises:
+            TableError: a file or column is missing, or a row is wrong.
+            MissingExtraError: the Excel release without openpyxl.
+        """
+        from titlenorm.taxonomy.onet import read_onet
+
+        return read_onet(Path(path))
+
+    @staticmethod
+    def from_esco(path: str | Path, language: str = "en") -> Taxonomy:
+        """The occupations of ESCO as they are downloaded: the ids of the roles are concept URIs.
+
+        Args:
+            path: the occupations CSV, or the folder or zip that has it.
+            language: which of several, two letters as in `occupations_en.csv`.
+
+        Raises:
+            TableError: a file or column is missing, or a row is wrong.
+        """
+        from titlenorm.taxonomy.esco import read_esco
+
+        return read_esco(Path(path), language)
+
+    def save(self, path: str | Path) -> None:
+        """Write all of it to one compact file, which `load` and the command line read fast.
+
+        The same taxonomy gives the same bytes. Files and lines of the origin are not kept.
+
+        Args:
+            path: the file, by custom with the ending .titlenorm.
+
+        Raises:
+            InputError: the file cannot be written.
+            TableError: something that the file cannot hold, such as a member with a wrong name.
+        """
+        from titlenorm.taxonomy.archive import write_archive
+
+        write_archive(self, Path(path))
+
+    @staticmethod
+    def load(path: str | Path) -> Taxonomy:
+        """A taxonomy that `save` wrote. Nothing in the file is run, so that it may come from anywhere.
+
+        Raises:
+            TableError: no such file, not a taxonomy, damaged, or written by a newer titlenorm; the message says which.
+        """
+        from titlenorm.taxonomy.archive import read_archive
+
+        return read_archive(Path(path))
 
     def merge(self, overlay: Taxonomy | Iterable[Alias]) -> Taxonomy:
         """This taxonomy with an overlay added; where both say something, the overlay wins.
@@ -166,32 +260,12 @@ class Taxonomy:
         >>> len(taxonomy.aliases)
         1
         """
-        roles, aliases, name = ({}, tuple(overlay), "overlay") if not isinstance(overlay, Taxonomy) else (overlay.roles, overlay.aliases, overlay.name)
-        theirs = {_folded(alias) for alias in aliases if alias.kind != "related"}
-        kept = [alias for alias in self.aliases if alias.kind == "related" or _folded(alias) not in theirs]
-        return Taxonomy({**self.roles, **roles}.values(), [*kept, *aliases], name=f"{self.name}+{name}")
-
-
-def _folded(alias: Alias) -> tuple[str, ...]:
-    return tuple(key(word) for word in alias.alias.replace("-", " ").split())
-
-
-def _role(cells: Mapping[str, str], where: str) -> Role:
-    role_id, name = cells.get("role_id") or cells.get("id") or "", cells.get("name", "")
-    if not role_id or not name:
-        raise TableError(f"{where}: a role needs an id and a name")
-    track = cells.get("track") or "ic"
-    if track not in _TRACKS:
-        raise TableError(f"{where}: track {track!r} is not one of {', '.join(_TRACKS)}")
-    known = {"role_id", "id", "name", "family", "function", "track", "broader", "see_also", "definition", "aliases", "seeds"}
-    return Role(
-        role_id, name, cells.get("family", ""), cells.get("function", ""), track, cells.get("broader") or None,
-        {name: value for name, value in cells.items() if value and name not in known},
-        cells.get("definition", ""), tuple(filter(None, cells.get("see_also", "").split(";"))),
-    )  # fmt: skip
-
-
-def _alias(alias: str, role_id: str, kind: str, language: str, where: str) -> Alias:
-    if kind not in ALIAS_KINDS:
-        raise TableError(f"{where}: kind {kind!r} is not one of {', '.join(ALIAS_KINDS)}")
-    return Alias(alias, role_id, kind, language, where)
+        if isinstance(overlay, Taxonomy):
+            roles, aliases, name, origin = overlay.roles, overlay.aliases, overlay.name, overlay.origin
+        else:
+            roles, aliases, name, origin = {}, tuple(overlay), "overlay", Origin()
+        said = {folded(alias.alias) for alias in aliases if alias.kind not in ("related", "example")}
+        kept = [alias for alias in self.aliases if alias.kind == "related" or folded(alias.alias) not in said]
+        merged = Taxonomy({**self.roles, **roles}.values(), [*kept, *aliases], f"{self.name}+{name}", self.kind, self.origin.joined(origin))
+        merged._parts = self, overlay if isinstance(overlay, Taxonomy) else aliases
+        return merged

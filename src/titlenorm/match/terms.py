@@ -1,0 +1,47 @@
+"""Terms: what two phrases can have in common beside whole words: stems and runs of letters."""
+
+from __future__ import annotations
+
+__all__ = ["STOP_WORDS", "runs", "stem", "terms"]
+
+STOP_WORDS = frozenset({"a", "an", "and", "at", "de", "for", "in", "of", "on", "or", "the", "to", "with"})
+"""Words that say nothing of the work."""
+
+_SUFFIXES = (
+    "isation", "ization", "ational", "ements", "ations", "ments", "ement", "ation", "ition", "ising", "izing", "ings", "ists", "ions", "ance", "ence", "ment",
+    "ness", "ical", "able", "ible", "ist", "ing", "ion", "ers", "ors", "er", "or", "ed", "es", "al", "ic", "ly", "y", "s", "e",
+)  # fmt: skip
+_SHORTEST_STEM = 4
+_RUNS = (3, 4)
+
+
+def stem(word: str) -> str:
+    """A word without its common endings, at least four letters long.
+
+    >>> stem("engineering"), stem("engineers"), stem("cook")
+    ('engin', 'engin', 'cook')
+    """
+    while True:
+        ending = next((suffix for suffix in _SUFFIXES if word.endswith(suffix) and len(word) - len(suffix) >= _SHORTEST_STEM), "")
+        if not ending:
+            return word
+        word = word[: -len(ending)]
+
+
+def terms(word: str) -> tuple[str, ...]:
+    """A word and its stem, marked so that they never meet each other; nothing for a stop word.
+
+    >>> terms("engineer"), terms("of")
+    (('=engineer', '~engin'), ())
+    """
+    return () if word in STOP_WORDS else ("=" + word, "~" + stem(word))
+
+
+def runs(word: str) -> tuple[str, ...]:
+    """The runs of three and four letters of a padded word.
+
+    >>> runs("cook")
+    (' co', 'coo', 'ook', 'ok ', ' coo', 'cook', 'ook ')
+    """
+    padded = f" {word} "
+    return tuple(padded[start : start + size] for size in _RUNS for start in range(len(padded) - size + 1))

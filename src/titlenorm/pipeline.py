@@ -1,0 +1,203 @@
+"""The pipeline: clean, segment, parse, match and decide, one way through for every title."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from titlenorm.answer import Answer, why_not
+from titlenorm.compose import compose
+from titlenorm.draft import Draft
+from titlenorm.language import guess_language
+from titlenorm.levels import grade_of, level_of
+from titlenorm.lexicon import Lexicon
+from titlenorm.match import Matcher, Proposal
+from titlenorm.match.decide import Decider, Decision
+from titlenorm.match.exact import Exact
+from titlenorm.match.query import has_content
+from titlenorm.match.reliability import Reliability
+from titlenorm.match.spelling import Spelling
+from titlenorm.match.tfidf import Lender, Tfidf, merged
+from titlenorm.options import Options
+from titlenorm.result import Candidate, Level, Method, Status
+from titlenorm.segment import Clause, segment
+from titlenorm.senses import UNKNOWN, Kind, Sense
+from titlenorm.taxonomy import Taxonomy
+from titlenorm.text import tokenize
+
+__all__ = ["Pipeline"]
+
+
+class Pipeline:
+    """Reads cells and answers for each title in them; built once, then shared.
+
+    Args:
+        taxonomy: roles and aliases.
+        options: thresholds and switches.
+        matchers: further matchers, asked after the tables and before TF-IDF.
+        reliability: how often answers of some strength are right.
+        lender: makes what lends the knowledge of the bundled tables to another taxonomy.
+
+    Attributes:
+        lexicon: the tables, folded and indexed.
+    """
+
+    def __init__(self, taxonomy: Taxonomy, options: Options, matchers: Sequence[Matcher], reliability: Reliability, lender: Callable[[], Lender]) -> None:
+        self._options, self._matchers = options, matchers
+        self._bundled = taxonomy.kind == "bundled"
+        with _collector_paused():
+            self.lexicon = Lexicon(taxonomy)
+        self._exact = Exact(self.lexicon)
+        self._spelling = Spelling(self.lexicon)
+        self._decider = Decider(options, taxonomy, reliability)
+        self._tfidf = Tfidf(self.lexicon, (lambda: None) if self._bundled else lender, self._decider.weights)
+        self._plain: dict[Sense, Decision] = {}
+
+    @property
+    def min_score(self) -> float:
+        """The score, 0 to 1, from which on a title is resolved."""
+        return self._decider.min_score
+
+    def answers(self, raws: Sequence[str], contexts: Sequence[Mapping[str, str] | None] | None = None, limit: int | None = None) -> list[list[Answer]]:
+        """What was found for each cell: one answer per title in it, with up to `limit` candidates."""
+        limit = self._options.candidates if limit is None else limit
+        cells: list[list[Answer] | list[tuple[Draft, list[Proposal]]]] = []
+        open_drafts: list[tuple[Draft, list[Proposal]]] = []
+        for index, raw in enumerate(raws):
+            clauses = self._whole(segment(tokenize(raw), self.lexicon.folding))
+            if not any(word.tokens for clause in clauses for word in clause.words):
+                cells.append([])
+                continue
+            drafts = compose(clauses, self.lexicon)
+            if len(drafts) == 1 and (sense := self._exact.plain(drafts[0])) is not None and (self._bundled or self._is_name(drafts[0], sense)):
+                cells.append([self._answer(drafts[0], self._remembered(drafts[0], sense))])
+                continue
+            clues = self._clues(contexts[index]) if contexts and contexts[index] else ()
+            cell = self._look_up(clauses, drafts, clues, limit)
+            cells.append(cell)
+            for draft, proposals in cell:
+                if not (self._bundled and self._is_firm(proposals)):
+                    draft.raw, draft.others = raw, [other for other, _ in cell if other is not draft]
+                    open_drafts.append((draft, proposals))
+        self._ask_matchers(open_drafts, limit)
+        return [[item if isinstance(item, Answer) else self._answer(item[0], self._decide(*item, limit)) for item in cell] for cell in cells]
+
+    def candidates(self, raws: Sequence[str], limit: int) -> list[list[Candidate]]:
+        """Roles ranked for the leading title of each cell, whatever its status."""
+        answers = self.answers(raws, limit=limit)
+        ranked = [list(some[0].candidates) if some else [] for some in answers]
+        short = [index for index, some in enumerate(answers) if some and len(ranked[index]) < limit]
+        for index in short:
+            answers[index][0].draft.raw = raws[index]
+        proposals = self._tfidf.propose([answers[index][0].draft for index in short], limit)
+        for index, more in zip(short, proposals, strict=True):
+            known = {candidate.role.id for candidate in ranked[index]}
+            ranked[index] += [candidate for candidate in self._decider.rank(more) if candidate.role.id not in known]
+        return [some[:limit] for some in ranked]
+
+    def _whole(self, clauses: list[Clause]) -> list[Clause]:
+        """The clauses of a cell, or one clause when the cell is the name of a role that has signs: "Teachers, All Other"."""
+        if self._bundled or len(clauses) < 2:
+            return clauses
+        words = [word for clause in clauses for word in clause.words]
+        sense = self.lexicon.phrases.get(" ".join(word.standard for word in words))
+        return [Clause("", words, 0)] if sense is not None and sense.method is Method.EXACT else clauses
+
+    def _remembered(self, draft: Draft, sense: Sense) -> Decision:
+        """What was decided for a plain role, the first time that it was met."""
+        decision = self._plain.get(sense)
+        if decision is None:
+            decision = self._plain[sense] = self._decide(draft, self._exact.propose([draft], self._options.candidates)[0], self._options.candidates)
+        return decision
+
+    def _clues(self, context: Mapping[str, str] | None) -> frozenset[str]:
+        return frozenset(word for text in (context or {}).values() for word in self.lexicon.fold(str(text)))
+
+    def _look_up(self, clauses: list[Clause], drafts: list[Draft], clues: Collection[str], limit: int) -> list[tuple[Draft, list[Proposal]]]:
+        """Drafts of a cell and what the tables say of each, with unknown words repaired where that helps."""
+        proposals = self._exact.propose(drafts, limit, clues)
+        if self._options.spelling and _has_unknown(drafts):
+            strength = self._strength(drafts, proposals)
+            for repaired, edits in self._spelling.variants(clauses):
+                better_drafts = compose(repaired, self.lexicon)
+                better = self._exact.propose(better_drafts, limit, clues)
+                if (better_strength := self._strength(better_drafts, better)) > strength:
+                    strength, drafts = better_strength, better_drafts
+                    proposals = [[_repaired(p, edits) for p in some] for some in better]
+        return list(zip(drafts, proposals, strict=True))
+
+    def _strength(self, drafts: Sequence[Draft], proposals: Sequence[Sequence[Proposal]]) -> tuple[float, int, int]:
+        """How much is known of a cell: the best evidence, words of level, and as few unknown words as can be."""
+        best = max((self._decider.strength(p.evidence) for some in proposals for p in some), default=0.0)
+        levels = sum(bool(part.sense.level) for draft in drafts for part in draft.modifiers)
+        unknown = sum(part.sense is UNKNOWN for draft in drafts for part in (*draft.core, *draft.context))
+        return best, levels, -unknown
+
+    @staticmethod
+    def _is_name(draft: Draft, sense: Sense) -> bool:
+        """Whether a title is the name of one role and nothing else: of another taxonomy than the bundled one, only that is plain."""
+        return sense.method is Method.EXACT and not sense.related and not (draft.modifiers or draft.tail_modifiers or draft.context)
+
+    def _is_firm(self, proposals: Sequence[Proposal]) -> bool:
+        """Whether the tables have said enough."""
+        return any("ambiguous" in proposal.evidence or self._decider.score(proposal) >= self._decider.min_score for proposal in proposals)
+
+    def _ask_matchers(self, pairs: list[tuple[Draft, list[Proposal]]], limit: int) -> None:
+        """Further matchers and TF-IDF, for drafts that the tables leave open."""
+        asked = [pair for pair in pairs if not self._bundled or (has_content(pair[0]) and not _is_unlisted(pair[0]))]
+        if not asked:
+            return
+        drafts = [draft for draft, _ in asked]
+        for matcher in self._matchers:
+            for (_, known), more in zip(asked, matcher.propose(drafts, limit), strict=True):
+                known += more
+        if self._options.tfidf:
+            for (_, known), more in zip(asked, self._tfidf.propose(drafts, limit), strict=True):
+                known[:] = [*known, *more] if self._bundled else merged(known, more)
+
+    def _decide(self, draft: Draft, proposals: Sequence[Proposal], limit: int) -> Decision:
+        decision = self._decider.decide(proposals, limit)
+        if decision.status is Status.UNRESOLVED:
+            language = guess_language(draft.words(), self.lexicon.vocabulary, self.lexicon.foreign)
+            if language:
+                return decision._replace(reason=f"The title seems to be in {language}.")
+        return decision if decision.reason else decision._replace(reason=why_not(draft))
+
+    def _answer(self, draft: Draft, decision: Decision) -> Answer:
+        candidates, status, reason = decision
+        role = candidates[0].role if status is Status.RESOLVED else None
+        level = level_of(draft, role)
+        if status is Status.AMBIGUOUS and level is None and all(candidate.role.track == "executive" for candidate in candidates):
+            level = Level.CXO  # whichever "CCO" it is
+        return Answer(draft, candidates, status, reason, level, grade_of(draft))
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """No garbage collection meanwhile: the tables make some hundred thousand objects that all stay."""
+    active = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if active:
+            gc.enable()
+
+
+def _has_unknown(drafts: Sequence[Draft]) -> bool:
+    for draft in drafts:
+        for parts in (draft.core, draft.context):
+            for part in parts:
+                if part.sense is UNKNOWN:
+                    return True
+    return False
+
+
+def _repaired(proposal: Proposal, edits: int) -> Proposal:
+    return proposal._replace(method=Method.SPELLING, evidence={**proposal.evidence, "edits": float(edits)}, reason="A word was misspelt. " + proposal.reason)
+
+
+def _is_unlisted(draft: Draft) -> bool:
+    person = draft.person()
+    return person is not None and person.sense.kind is Kind.OCCUPATION
