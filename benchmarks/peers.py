@@ -51,10 +51,11 @@ class Speed(NamedTuple):
 
 
 class Answers(NamedTuple):
-    """The share of the labelled titles that a peer answers rightly, by role and by SOC code where that can be compared; and its speed."""
+    """The share of the labelled titles that a peer answers rightly, by role, SOC code and SOC group where that can be compared."""
 
     by_role: float | None
     by_code: float | None
+    by_group: float | None
     speed: Speed
 
 
@@ -63,7 +64,7 @@ def main() -> None:
     parser.add_argument("data", type=Path, nargs="?", default=Path("../shared/data"))
     parser.add_argument("--gold", type=Path, help="CSV with raw, status and role_ids of bundled roles; DATA/../cases/gold_dev.csv if not given")
     parser.add_argument("--only", nargs="+", choices=SECTIONS, default=list(SECTIONS))
-    parser.add_argument("--sample", type=int, default=2000, help="vacancies that are ranked; 0 for all, which takes hours with rapidfuzz")
+    parser.add_argument("--sample", type=int, default=1000, help="vacancies that are ranked; 0 for all, which takes long with rapidfuzz")
     parser.add_argument("--timed", type=int, default=5000, help="titles that are timed")
     parser.add_argument("--timed-slow", type=int, default=60, help="titles that are timed with rapidfuzz")
     args = parser.parse_args()
@@ -101,13 +102,13 @@ def on_roles(args: argparse.Namespace) -> None:
     labelled, timed = _labelled(args.gold), _frequent(args.data / "titles_frequency.tsv.gz", args.timed)
     titles = [one.title for one in labelled]
     print(f"\n{len(titles):,} labelled titles among the bundled roles, speed on {len(timed):,} distinct titles of profiles:\n")
-    _print_head("peer", "right role", "right SOC code", "build, s", "titles/s", "titlenorm : peer")
+    _print_head("peer", "right role", "right SOC code", "right SOC group", "build, s", "titles/s", "titlenorm : peer")
     speed, normalizer = _ours(Taxonomy.bundled(), timed)
     best = [some[0].role.id if some else "" for some in normalizer.candidates_many(titles, 1)]
     resolved = [result.role.id if result.role else "" for result in normalizer.normalize_many(titles)]
     _print_answers("titlenorm, best candidate", _by_role(best, labelled, speed), speed)
     _print_answers("titlenorm, resolved only", _by_role(resolved, labelled, speed), speed)
-    for rival, owners, built in _built(Taxonomy.bundled()):
+    for rival, owners, built in _built(Taxonomy.bundled(), rivals.LEXICAL):
         theirs = _timed(rival.best, timed[: args.timed_slow if rival.slow else None], built)
         _print_answers(rival.name, _by_role([owners[place] for place in rival.best(titles)], labelled, theirs), speed)
     for name, ask in (("sockit", _sockit), ("humanmint", _humanmint)):
@@ -127,9 +128,7 @@ def _sockit(labelled: Sequence[Labelled], timed: Sequence[str]) -> Answers:
     def answers(titles: Sequence[str]) -> list[str]:
         return [f"{code[:2]}-{code[2:]}" if (code := top_soc(title)) else "" for title in titles]
 
-    coded = [one for one in labelled if one.codes]
-    found = answers([one.title for one in coded])
-    return Answers(None, measures.mean(code in one.codes for code, one in zip(found, coded, strict=True)), _timed(answers, timed))
+    return Answers(None, *_by_code(answers([one.title for one in labelled]), labelled), _timed(answers, timed))
 
 
 def _humanmint(labelled: Sequence[Labelled], timed: Sequence[str]) -> Answers:
@@ -144,14 +143,21 @@ def _humanmint(labelled: Sequence[Labelled], timed: Sequence[str]) -> Answers:
         meanings.setdefault(_plain(label), set()).add(owner)
     found = answers([one.title for one in labelled])
     right = (bool(meanings.get(_plain(title), set()) & one.roles) for title, one in zip(found, labelled, strict=True))
-    return Answers(measures.mean(right), None, _timed(answers, timed))
+    return Answers(measures.mean(right), None, None, _timed(answers, timed))
 
 
 def _by_role(found: Sequence[str], labelled: Sequence[Labelled], speed: Speed) -> Answers:
     roles = Taxonomy.bundled().roles
-    pairs = list(zip(found, labelled, strict=True))
-    by_code = (bool(role_id) and roles[role_id].codes.get("soc2018") in one.codes for role_id, one in pairs if one.codes)
-    return Answers(measures.mean(role_id in one.roles for role_id, one in pairs), measures.mean(by_code), speed)
+    codes = [roles[role_id].codes.get("soc2018", "") if role_id else "" for role_id in found]
+    right = (role_id in one.roles for role_id, one in zip(found, labelled, strict=True))
+    return Answers(measures.mean(right), *_by_code(codes, labelled), speed)
+
+
+def _by_code(found: Sequence[str], labelled: Sequence[Labelled]) -> tuple[float, float]:
+    """The share with the SOC code of an acceptable role, and with its first two digits, the major group."""
+    pairs = [(code, one.codes) for code, one in zip(found, labelled, strict=True) if one.codes]
+    by_group = (code[:2] in {right[:2] for right in codes} for code, codes in pairs)
+    return measures.mean(code in codes for code, codes in pairs), measures.mean(by_group)
 
 
 def _labelled(path: Path) -> list[Labelled]:
@@ -185,10 +191,10 @@ def _ours(taxonomy: Taxonomy, timed: Sequence[str]) -> tuple[Speed, Normalizer]:
     return _timed(normalizer.normalize_columns, timed, time.process_time() - started), normalizer
 
 
-def _built(taxonomy: Taxonomy) -> Iterator[tuple[rivals.Rival, list[str], float]]:
+def _built(taxonomy: Taxonomy, kinds: Sequence[type[rivals.Rival]] = rivals.RIVALS) -> Iterator[tuple[rivals.Rival, list[str], float]]:
     """The rivals that are installed, built from the labels of a taxonomy; the role of each label; the seconds to build."""
     labels, owners = corpora.labels_of(taxonomy)
-    for kind in rivals.RIVALS:
+    for kind in kinds:
         if gone := rivals.missing(kind.needs):
             print(f"{kind.name} is skipped: {', '.join(gone)} not installed. See benchmarks/peers.txt.", file=sys.stderr)
             continue
@@ -217,7 +223,7 @@ def _speed(theirs: Speed, ours: Speed) -> list[str]:
 
 
 def _print_answers(name: str, answers: Answers, ours: Speed) -> None:
-    shares = [f"{share:.3f}" if share is not None else "-" for share in (answers.by_role, answers.by_code)]
+    shares = [f"{share:.3f}" if share is not None else "-" for share in answers[:3]]
     _print_row(name, *shares, *_speed(answers.speed, ours))
 
 

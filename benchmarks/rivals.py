@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import redirect_stdout
 from typing import Any
 
-__all__ = ["RIVALS", "Letters", "MiniLM", "Rival", "StringGrouper", "TokenSortRatio", "WRatio", "missing", "ranked"]
+__all__ = ["LEXICAL", "RIVALS", "Letters", "MiniLM", "Rival", "StringGrouper", "TokenSortRatio", "WRatio", "missing", "ranked"]
 
 _BLOCK = 128  # titles whose scores are dense at one time
 
@@ -190,7 +190,8 @@ class MiniLM(Rival):
         return found
 
 
-RIVALS: tuple[type[Rival], ...] = (WRatio, TokenSortRatio, Letters, StringGrouper, MiniLM)
+LEXICAL: tuple[type[Rival], ...] = (WRatio, TokenSortRatio, Letters, StringGrouper)
+RIVALS: tuple[type[Rival], ...] = (*LEXICAL, MiniLM)
 
 
 def missing(needs: Sequence[str]) -> list[str]:
