@@ -16,7 +16,7 @@ from titlenorm.taxonomy import Taxonomy
 
 if TYPE_CHECKING:
     from titlenorm.bridge import Tables
-    from titlenorm.learn import Overlay
+    from titlenorm.overlay import Overlay
 
 __all__ = ["Normalizer", "normalize", "normalize_many"]
 
@@ -112,7 +112,7 @@ class Normalizer:
         return self.pipeline.min_score
 
     def learn(self, titles: Iterable[str], role_ids: Iterable[str]) -> Normalizer:
-        """A normalizer that has learnt from labelled titles; see `titlenorm.learn` for how.
+        """A normalizer that has learnt from labelled titles; see `titlenorm.learn.learn` for how.
 
         Args:
             titles: raw titles.
@@ -132,11 +132,14 @@ class Normalizer:
         """A normalizer with what was learnt from labelled titles added.
 
         Args:
-            overlay: what `titlenorm.learn` or an overlay folder gives.
-            calibrated: whether scores follow the reliability that was measured, if it was; else they stay raw.
+            overlay: what `titlenorm.learn.learn` or `Overlay.load` gives.
+            calibrated: whether scores follow the reliability that was measured, where it was; else they stay raw.
+
+        Raises:
+            UnknownRoleError: the overlay names a role that the taxonomy does not have.
         """
-        reliability = Reliability(overlay.bins if calibrated else ()) if overlay.bins or not calibrated else self.reliability
-        return Normalizer(self.taxonomy.merge(overlay.aliases), self.options, self.matchers, reliability)
+        reliability = self.reliability.overlaid(overlay.bins) if calibrated else Reliability(())
+        return Normalizer(overlay.on(self.taxonomy), self.options, self.matchers, reliability)
 
 
 @cache
