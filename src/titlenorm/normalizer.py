@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from titlenorm.bridge import Tables
     from titlenorm.overlay import Overlay
 
-__all__ = ["Normalizer", "normalize", "normalize_many"]
+__all__ = ["Normalizer", "keep_readings", "normalize", "normalize_many"]
 
 
 class Normalizer:
@@ -147,6 +147,18 @@ def _lender() -> Tables:
     from titlenorm.bridge import Tables
 
     return Tables(Normalizer(options=Options(tfidf=False)).pipeline, Taxonomy.bundled())
+
+
+def keep_readings(taxonomy: Taxonomy) -> None:
+    """Add to a taxonomy what the bundled tables read in its names and aliases, before it is saved.
+
+    It takes some seconds for ESCO or O*NET. Answers are the same with and without it; the first one that needs it comes sooner.
+
+    Args:
+        taxonomy: any but the bundled one, which reads itself.
+    """
+    if taxonomy.kind != "bundled":
+        _lender().keep(taxonomy)
 
 
 @cache

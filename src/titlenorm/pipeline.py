@@ -27,7 +27,7 @@ from titlenorm.senses import UNKNOWN, Kind, Sense
 from titlenorm.taxonomy import Taxonomy
 from titlenorm.text import tokenize
 
-__all__ = ["Pipeline"]
+__all__ = ["Pipeline", "collector_paused"]
 
 
 class Pipeline:
@@ -47,7 +47,7 @@ class Pipeline:
     def __init__(self, taxonomy: Taxonomy, options: Options, matchers: Sequence[Matcher], reliability: Reliability, lender: Callable[[], Lender]) -> None:
         self._options, self._matchers = options, matchers
         self._bundled = taxonomy.kind == "bundled"
-        with _collector_paused():
+        with collector_paused():
             self.lexicon = Lexicon(taxonomy)
         self._exact = Exact(self.lexicon)
         self._spelling = Spelling(self.lexicon)
@@ -187,8 +187,8 @@ class Pipeline:
 
 
 @contextmanager
-def _collector_paused() -> Iterator[None]:
-    """No garbage collection meanwhile: the tables make some hundred thousand objects that all stay."""
+def collector_paused() -> Iterator[None]:
+    """No garbage collection meanwhile, where some hundred thousand objects are made that all stay."""
     active = gc.isenabled()
     gc.disable()
     try:

@@ -26,7 +26,8 @@ class Taxonomy:
         name: what the taxonomy is called in messages.
         kind: one of `KINDS`.
         origin: source, version and licence of its data.
-        members: further data of a saved taxonomy by name, such as an index made of its aliases; `save` keeps them.
+        members: further data of a saved taxonomy by name; `save` keeps them. Those below `texts/` say something of single names
+            and aliases; `merge` keeps them too.
 
     Raises:
         TableError: two roles with one id, or a `broader` id that no role has.
@@ -258,7 +259,8 @@ class Taxonomy:
             roles, aliases, name, origin = {}, tuple(overlay), "overlay", Origin()
         said = {folded(alias.alias): alias.labelled for alias in aliases if alias.kind not in ("related", "example")}
         kept = [alias for alias in self.aliases if alias.kind == "related" or not _is_overruled(alias, said)]
-        return Taxonomy({**self.roles, **roles}.values(), [*kept, *aliases], f"{self.name}+{name}", self.kind, self.origin.joined(origin))
+        members = {name: data for name, data in self.members.items() if name.startswith("texts/")}
+        return Taxonomy({**self.roles, **roles}.values(), [*kept, *aliases], f"{self.name}+{name}", self.kind, self.origin.joined(origin), members)
 
 
 def _is_overruled(alias: Alias, said: Mapping[tuple[str, ...], int]) -> bool:
