@@ -29,9 +29,9 @@ class Reader:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    def answers(self, texts):
+    def decisions(self, texts):
         self.asked += texts
-        return bundled().pipeline.answers(texts)
+        return bundled().pipeline.decisions(texts)
 
 
 @cache

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from titlenorm import tables
-from titlenorm.answer import Answer
 from titlenorm.draft import Draft
+from titlenorm.match.decide import Decision
 from titlenorm.match.index import Bridge
 from titlenorm.pipeline import Pipeline, collector_paused
 from titlenorm.taxonomy import Alias, Taxonomy
@@ -41,17 +41,16 @@ class Tables:
         The title of the cell that shares words with the draft counts in full, the others of the cell by half.
         """
         found = []
-        for draft, answers in zip(drafts, self._pipeline.answers([draft.raw for draft in drafts]), strict=True):
-            mine = {token.start for word in draft.words() for token in word.tokens}
+        for draft, cell in zip(drafts, self._pipeline.decisions([draft.raw for draft in drafts]), strict=True):
+            mine = _places_of(draft) if len(cell) > 1 else set()
             hint: dict[int, float] = {}
-            for answer in answers[:_TITLES]:
-                theirs = {token.start for word in answer.draft.words() for token in word.tokens}
-                self._add(hint, answer, _OTHER_TITLE if mine.isdisjoint(theirs) else 1.0)
+            for other, decision in cell[:_TITLES]:
+                self._add(hint, decision, _OTHER_TITLE if len(cell) > 1 and mine.isdisjoint(_places_of(other)) else 1.0)
             found.append(hint)
         return found
 
-    def _add(self, hint: dict[int, float], answer: Answer, weight: float) -> None:
-        for candidate in answer.candidates:
+    def _add(self, hint: dict[int, float], decision: Decision, weight: float) -> None:
+        for candidate in decision.candidates:
             number = self._numbers[candidate.role.id]
             hint[number] = max(hint.get(number, 0.0), candidate.score * weight)
 
@@ -98,10 +97,10 @@ class Tables:
         """
         new = list(dict.fromkeys(text for text in texts if text not in kept and text not in self._memory))
         with collector_paused():
-            for text, answers in zip(new, self._pipeline.answers(new), strict=True):
+            for text, cell in zip(new, self._pipeline.decisions(new), strict=True):
                 hint: Reading = {}
-                for answer in answers[:_TITLES]:
-                    self._add(hint, answer, 1.0 if answer is answers[0] else _OTHER_TITLE)
+                for place, (_, decision) in enumerate(cell[:_TITLES]):
+                    self._add(hint, decision, _OTHER_TITLE if place else 1.0)
                 self._memory[text] = {number: round(score, 4) for number, score in hint.items()}
         return [kept[text] if text in kept else self._memory[text] for text in texts]
 
@@ -122,6 +121,11 @@ class Tables:
 def _counting(taxonomy: Taxonomy) -> list[Alias]:
     """The aliases that say what a role is."""
     return [alias for alias in taxonomy.aliases if alias.role_id and alias.kind != "related"]
+
+
+def _places_of(draft: Draft) -> set[int]:
+    """Where the words of a title stand in its cell."""
+    return {token.start for word in draft.words() for token in word.tokens}
 
 
 def _matrix(cells: Mapping[tuple[int, int], float], shape: tuple[int, int]) -> Any:

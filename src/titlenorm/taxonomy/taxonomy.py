@@ -44,6 +44,7 @@ class Taxonomy:
     ) -> None:  # fmt: skip
         self.name, self.kind, self.origin = name, kind, origin or Origin()
         self.members: dict[str, bytes] = dict(members or {})
+        self._parts: tuple[Taxonomy, Taxonomy | tuple[Alias, ...]] | None = None
         self.roles: dict[str, Role] = {}
         for role in roles:
             if role.id in self.roles:
@@ -62,6 +63,14 @@ class Taxonomy:
 
     def __repr__(self) -> str:
         return f"Taxonomy({self.name!r}, {len(self.roles)} roles, {len(self.aliases)} aliases)"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """The bundled taxonomy is on every machine that has titlenorm: it travels as a word, and so it does below an overlay."""
+        if self.name == "bundled" and self is Taxonomy.bundled():
+            return Taxonomy.bundled, ()
+        if self._parts and not self.members:
+            return Taxonomy.merge, self._parts
+        return Taxonomy, (tuple(self.roles.values()), self.aliases, self.name, self.kind, self.origin, self.members)
 
     @property
     def source(self) -> str:
@@ -260,7 +269,9 @@ class Taxonomy:
         said = {folded(alias.alias): alias.labelled for alias in aliases if alias.kind not in ("related", "example")}
         kept = [alias for alias in self.aliases if alias.kind == "related" or not _is_overruled(alias, said)]
         members = {name: data for name, data in self.members.items() if name.startswith("texts/")}
-        return Taxonomy({**self.roles, **roles}.values(), [*kept, *aliases], f"{self.name}+{name}", self.kind, self.origin.joined(origin), members)
+        merged = Taxonomy({**self.roles, **roles}.values(), [*kept, *aliases], f"{self.name}+{name}", self.kind, self.origin.joined(origin), members)
+        merged._parts = self, overlay if isinstance(overlay, Taxonomy) else aliases
+        return merged
 
 
 def _is_overruled(alias: Alias, said: Mapping[tuple[str, ...], int]) -> bool:
