@@ -84,6 +84,13 @@ def test_what_the_bundled_tables_read_counts():
     assert ranked(index, "zzz", hints={1: 0.8})[0][0] == 0
 
 
+def test_a_taxonomy_that_shares_nothing_with_the_bundled_tables():
+    nothing = sparse.csr_matrix((2, 3), dtype=numpy.float32)
+    index = index_of(bridge=Bridge(*[nothing] * 4))
+    ((role, features), *_) = ranked(index, "cake", hints={0: 0.8})
+    assert (role, features["tables"]) == (1, 0)
+
+
 def test_a_title_is_measured_alike_alone_and_in_a_block():
     index = index_of()
     queries = [dict.fromkeys(title.split(), 1.0) for title in ("cake maker", "zzz", "van", "bread cake")] * 100  # more than a block
