@@ -9,8 +9,9 @@ import titlenorm
 
 SOURCE = Path(titlenorm.__file__).parent
 RANKS = [
-    {"errors", "options", "text", "rows", "taxonomy.origin"},
-    {"result", "tables", "dialect", "taxonomy.alias"},
+    {"errors", "options", "text", "rows", "scan", "tally", "taxonomy.origin"},
+    {"result", "tables", "dialect", "packing", "taxonomy.alias"},
+    {"chunk", "lines"},
     {"folding", "taxonomy.taxonomy"},
     {"segment"},
     {"senses", "numbers", "language", "delimited", "sink"},
@@ -33,6 +34,9 @@ RANKS = [
     {"answer"},
     {"pipeline", "bridge", "learn"},
     {"normalizer", "columns"},
+    {"formats.kinds", "formats.values", "formats.writer", "recall"},
+    {"formats.arrow", "formats.jsonl", "formats.text", "formats.workbook", "crew", "files", "journal", "record"},
+    {"formats", "outputs", "worker"},
     {"batch", "check", "inspection", "difference"},
     {"console", "cli.options", "evaluate.labels"},
     {"evaluate.judged"},
@@ -42,6 +46,7 @@ RANKS = [
     {"evaluate.run"},
     {"evaluate.comparison"},
     {"evaluate", "evaluate.page"},
+    {"cli.run"},
     {"cli.lookup", "cli.normalize", "cli.taxonomy", "cli.evaluate", "cli.report", "cli.diff", "cli.changes"},
     {"cli"},
     {"cli.__main__"},

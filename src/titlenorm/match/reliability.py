@@ -63,6 +63,9 @@ class Reliability:
                     raise TableError(f"reliability: the score of {method} falls from {lower.score} to {upper.score} at strength {upper.strength}")
         self._memory: dict[tuple[str, float], float] = {}
 
+    def __repr__(self) -> str:
+        return f"Reliability({[entry for entries in self._bins.values() for entry in entries]})"
+
     @staticmethod
     def of(kind: str) -> Reliability:
         """The bundled reliability of a kind of taxonomy (bundled, onet, esco, custom)."""
