@@ -70,6 +70,7 @@ class Lexicon:
         self.gender = Sense(Kind.MODIFIER, GENDER, 5, category="gender", value="any")
         self._insert((GENDER,), self.gender)
         self._read_heads()
+        self.folding.plain.clear()  # standard forms were still to come
         for word in self.foreign.keys() & (self.vocabulary.keys() | self.protected):
             del self.foreign[word]
 
@@ -157,7 +158,7 @@ class Lexicon:
             related = tuple(role_id for role_id in readings if role_id != default)
             method = known.method if known is not None else Method.ALIAS
             place = "alone" if phrase in _LINKS else "any"  # DE is an acronym, "de" in a Spanish title is not
-            sense = Sense(kind, phrase, weight_of(kind, len(words)), default, related, method, clues, level=level, place=place)
+            sense = Sense(kind, phrase, weight_of(kind, len(words)), default, related, method, clues, level=level, place=place, guarded=place != "any")
             node = self.root
             for word in words:
                 node = node.setdefault(word, {})
@@ -186,6 +187,7 @@ class Lexicon:
             weight = weight_of(kind, len(words)) + _LOCK * (category == "management" and len(words) > 1) + bool(only_next)
             sense = Sense(
                 kind, surface, weight, category=category, value=value, level=level, place=place,
+                guarded=place != "any" or bool(not_next or only_next or not_previous),
                 not_next=not_next, only_next=only_next, not_previous=not_previous,
             )  # fmt: skip
             if words != (GENDER,):
@@ -198,7 +200,7 @@ class Lexicon:
     def _keep_alone(self, word: str) -> None:
         """Let a role be read only when it is the whole clause: "Apprentice" is a role, "Engineering Apprentice" a level."""
         node = self.root[word]
-        node[""] = tuple(sense._replace(place="alone") if sense.kind is Kind.ROLE else sense for sense in node[""])
+        node[""] = tuple(sense._replace(place="alone", guarded=True) if sense.kind is Kind.ROLE else sense for sense in node[""])
 
     def _guards(self, guard: str) -> Iterator[frozenset[str]]:
         """Words that may not follow, that alone may follow, and that may not stand before, from "not:a|b only:c notafter:d"."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from titlenorm.answer import COLUMNS, to_result, to_row
+from titlenorm.answer import COLUMNS, Answer, to_result, to_row
 from titlenorm.match import Matcher
 from titlenorm.match.reliability import Reliability
 from titlenorm.options import Options
@@ -62,14 +62,17 @@ class Normalizer:
             A `Result`; further titles of the cell are in `others`.
         """
         raw = "" if title is None else str(title)
-        return to_result(raw, self.pipeline.answers([raw], [context])[0], self.options.others)
+        return self._result(raw, self.pipeline.answers([raw], [context])[0])
 
     def normalize_many(self, titles: Iterable[str | None]) -> list[Result]:
         """The results for many titles, in order; each is what `normalize` gives for that title alone."""
         raws = ["" if title is None else str(title) for title in titles]
         distinct = list(dict.fromkeys(raws))
-        results = {raw: to_result(raw, answers, self.options.others) for raw, answers in zip(distinct, self.pipeline.answers(distinct), strict=True)}
+        results = dict(zip(distinct, self.pipeline.each(distinct, self._result), strict=True))
         return [results[raw] for raw in raws]
+
+    def _result(self, raw: str, answers: Sequence[Answer]) -> Result:
+        return to_result(raw, answers, self.pipeline.reason, self.options.others)
 
     def normalize_columns(self, titles: Iterable[str | None], *, contexts: Sequence[Mapping[str, str] | None] | None = None) -> dict[str, list[Any]]:
         """The same answers as columns, without an object for each title: what files and frames use.
@@ -86,10 +89,10 @@ class Normalizer:
         """
         raws = ["" if title is None else str(title) for title in titles]
         if contexts is not None:
-            table = [to_row(answers) for answers in self.pipeline.answers(raws, contexts)]
+            table = self.pipeline.each(raws, to_row, contexts)
         else:
             distinct = list(dict.fromkeys(raws))
-            rows = {raw: to_row(answers) for raw, answers in zip(distinct, self.pipeline.answers(distinct), strict=True)}
+            rows = dict(zip(distinct, self.pipeline.each(distinct, to_row), strict=True))
             table = [rows[raw] for raw in raws]
         return {name: [row[index] for row in table] for index, name in enumerate(COLUMNS)}
 

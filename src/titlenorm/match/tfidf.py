@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
 
 from titlenorm.draft import Draft
 from titlenorm.lexicon import Lexicon
@@ -17,6 +16,8 @@ from titlenorm.taxonomy import Alias, Taxonomy
 __all__ = ["Lender", "Tfidf", "merged"]
 
 _NAMES = tuple(f"like_{name}" for name in FEATURES)
+_DIGITS = 4
+_REASON = "The words are like those of known aliases."
 
 
 class Lender(Protocol):
@@ -44,8 +45,10 @@ class Tfidf:
         self._lexicon, self._make_lender = lexicon, lender
         self._role_ids = list(lexicon.taxonomy.roles)
         self._weights = [weights[name] for name in _NAMES]
+        self._found, self._margin = weights["tfidf"], weights["margin"]
         self._index: Index | None = None
         self._lender: Lender | None = None
+        self._order: Any = None
 
     def propose(self, drafts: Sequence[Draft], limit: int) -> list[list[Proposal]]:
         """Up to `limit` roles for each draft, most similar first."""
@@ -55,13 +58,23 @@ class Tfidf:
         if not asked:
             return found
         if self._index is None:
+            self._order = self._order_of_ids()
             self._lender = self._make_lender()
             self._index = Index(self._phrases(), self._weights, self._lender.bridge(self._lexicon.taxonomy) if self._lender is not None else None)
         some = [drafts[index] for index in asked]
         hints = self._lender.hints(some) if self._lender is not None else [{} for _ in some]
-        for index, likeness in zip(asked, self._index.search([queries[index] for index in asked], hints, limit), strict=True):
-            found[index] = self._ranked(likeness, limit)
+        for likeness in self._index.search([queries[index] for index in asked], hints, limit):
+            for title, proposals in self._ranked(likeness, limit):
+                found[asked[title]] = proposals
         return found
+
+    def _order_of_ids(self) -> Any:
+        """The place of each role when all are sorted by id."""
+        import numpy
+
+        order = numpy.empty(len(self._role_ids), dtype=numpy.int64)
+        order[sorted(range(len(self._role_ids)), key=self._role_ids.__getitem__)] = numpy.arange(len(self._role_ids))
+        return order
 
     def _phrases(self) -> Phrases:
         """The names and aliases of all roles, folded."""
@@ -80,19 +93,29 @@ class Tfidf:
             labels.append(sum(alias.labelled for alias in aliases.get(role.id, ())))
         return Phrases(words, [*first, len(words)], labels)
 
-    def _ranked(self, likeness: Likeness, limit: int) -> list[Proposal]:
+    def _ranked(self, likeness: Likeness, limit: int) -> Iterator[tuple[int, list[Proposal]]]:
+        """The titles of a block and their proposals; roles that are equally like come in the order of their ids."""
         import numpy
 
-        totals = likeness.features @ numpy.array(self._weights, dtype=numpy.float32)
-        entries = [(-round(float(total), 5), self._role_ids[role], place) for place, (total, role) in enumerate(zip(totals, likeness.roles, strict=True))]
-        entries.sort()
-        margin = math.tanh((entries[1][0] - entries[0][0]) / 2) if len(entries) > 1 else 1.0
-        proposals = []
-        for rank, (_, role_id, place) in enumerate(entries[:limit]):
-            evidence = {"tfidf": 1.0, "margin": round(margin, 4) if not rank else 0.0}
-            evidence.update((name, round(value, 4)) for name, value in zip(_NAMES, likeness.features[place].tolist(), strict=True) if value)
-            proposals.append(Proposal(role_id, Method.TFIDF, evidence, "The words are like those of known aliases."))
-        return proposals
+        values = numpy.round(likeness.features.astype(numpy.float64), _DIGITS)
+        totals = values @ self._weights
+        order = numpy.lexsort((self._order[likeness.roles], -numpy.round(totals, _DIGITS), likeness.titles))
+        titles, totals = likeness.titles[order], totals[order]
+        first = numpy.flatnonzero(numpy.diff(titles, prepend=-1))
+        sizes = numpy.diff(first, append=len(titles))
+        lead = numpy.where(sizes > 1, totals[first] - totals[numpy.minimum(first + 1, len(totals) - 1)], numpy.inf)
+        margins = numpy.zeros(len(titles))
+        margins[first] = numpy.round(numpy.tanh(lead / 2), _DIGITS)
+        strengths = numpy.round(1 / (1 + numpy.exp(-(totals + self._found + self._margin * margins))), 6).tolist()
+        kept = zip(first.tolist(), numpy.minimum(sizes, limit).tolist(), strict=True)
+        for begin, end in ((begin, begin + size) for begin, size in kept):
+            rows = values[order[begin:end]].tolist()
+            roles = likeness.roles[order[begin:end]].tolist()
+            proposals = []
+            for place, role, row in zip(range(begin, end), roles, rows, strict=True):
+                evidence = {"tfidf": 1.0, "margin": float(margins[place]), **{name: value for name, value in zip(_NAMES, row, strict=True) if value}}
+                proposals.append(Proposal(self._role_ids[role], Method.TFIDF, evidence, _REASON, strengths[place]))
+            yield int(titles[begin]), proposals
 
 
 def merged(listed: Sequence[Proposal], alike: Sequence[Proposal]) -> list[Proposal]:
@@ -102,6 +125,6 @@ def merged(listed: Sequence[Proposal], alike: Sequence[Proposal]) -> list[Propos
     for proposal in alike:
         known = found.pop(proposal.role_id, None)
         if known is not None:
-            proposal = Proposal(known.role_id, known.method, proposal.evidence, known.reason or proposal.reason)
+            proposal = proposal._replace(method=known.method, reason=known.reason or proposal.reason)
         both.append(proposal)
     return both or list(listed)
