@@ -54,11 +54,11 @@ class Journal:
         self.entries: list[dict[str, Any]] = []
         try:
             self._stream = self._path.open("a+b")
-            _lock(self._stream.fileno(), target)
-            size = self._read(head, target) if resume else 0
-            self._stream.truncate(size)
-            if not size:
-                self._write(dict(head))
+            try:
+                self._begin(head, target, resume)
+            except BaseException:
+                self._stream.close()
+                raise
         except OSError as error:
             raise InputError(f"{target} cannot be written: {error.strerror or error}. Choose another place with -o.") from None
 
@@ -95,6 +95,13 @@ class Journal:
         self._path.unlink(missing_ok=True)
         self._stream.close()
 
+    def _begin(self, head: Mapping[str, Any], target: str, resume: bool) -> None:
+        _lock(self._stream.fileno(), target)
+        size = self._read(head, target) if resume else 0
+        self._stream.truncate(size)
+        if not size:
+            self._write(dict(head))
+
     def _read(self, head: Mapping[str, Any], target: str) -> int:
         """Read the entries of an earlier run; how many bytes of the journal are whole."""
         self._stream.seek(0)
@@ -106,7 +113,6 @@ class Journal:
             if number:
                 self.entries.append(entry)
             elif entry != json.loads(json.dumps(head)):
-                self._stream.close()
                 raise _differs(entry, head, target)
             size += len(line)
         return size

@@ -52,7 +52,10 @@ def normalize_one(file: str, output: str, said: Said, read: tuple[str, ...], bui
         built: what makes the normalizer, once the file has shown that it can be read.
     """
     from titlenorm.formats import open_table
+    from titlenorm.sink import is_plain
 
+    if said.resume and not (is_plain(file) and is_plain(output)):
+        raise InputError("--resume needs a file to read and a file to write. Name both, or leave it out.")
     source = open_table(file, said.delimiter, said.encoding, not said.no_header)
     try:
         _check_paths(file, output, read)
@@ -76,15 +79,13 @@ def _write(source: Table, file: str, output: str, columns: list[int], context: l
         )
     keep = None
     if is_plain(output):
-        keep = Keep(file, head_of(file, normalizer, _options(source, output, columns, context, said)), said.resume and is_plain(file))
+        keep = Keep(file, head_of(file, normalizer, _options(source, output, columns, context, said)), said.resume)
         if said.resume and is_made(output, keep.head):
             if not said.quiet:
                 click.echo(f"{output} is there already, whole and from this input.", err=True)
             return None
         if not said.resume and unfinished(output) and not said.quiet:
             click.echo(f"An unfinished run of {output} is begun anew; --resume would have gone on with it.", err=True)
-    if said.resume and not (is_plain(file) and is_plain(output)):
-        raise InputError("--resume needs a file to read and a file to write. Name both, or leave it out.")
     with _progress(source, output, said) as progress:
         return normalize_file(
             source, output, columns, normalizer, context, progress, said.codes, to=said.to, defuse=said.defuse, workers=said.workers, keep=keep
