@@ -115,8 +115,12 @@ class Lexicon:
         A phrase that is `managed`, a field and a management word, must not keep a longer field from being read.
         """
         phrase = " ".join(words)
-        firm = sorted((r for r in rows if r[0] and r[1] not in ("related", "unlisted")), key=lambda r: (r[1] != "name", r[2] != ""))
-        related = tuple(dict.fromkeys(r[0] for r in [*firm[1:], *(r for r in rows if r[1] == "related")] if not firm or r[0] != firm[0][0]))
+        firm = [row for row in rows if row[0] and row[1] not in ("related", "unlisted")]
+        related: tuple[str, ...] = ()
+        if len(firm) > 1:
+            firm.sort(key=lambda r: (r[1] != "name", r[2] != ""))
+        if len(rows) > len(firm) or len(firm) > 1:
+            related = tuple(dict.fromkeys(r[0] for r in [*firm[1:], *(r for r in rows if r[1] == "related")] if not firm or r[0] != firm[0][0]))
         if len(firm) > 1 and firm[1][1] == "name":  # two roles of a user's taxonomy with one name
             firm, related = [], tuple(dict.fromkeys(row[0] for row in firm))
         if firm:
@@ -125,7 +129,7 @@ class Lexicon:
             method = Method.EXACT if kind_name == "name" else Method.ALIAS
             managed = managed and method is Method.ALIAS and self.taxonomy.roles[role_id].track != "ic"
             weight = weight_of(Kind.MANAGED if managed else kind, len(words))
-            sense = Sense(kind, phrase, weight, role_id, related, method, language=language)
+            sense = Sense(kind, phrase, weight, role_id, related, method, language=language) if language else Sense(kind, phrase, weight, role_id, related, method)
         elif related:
             kind = Kind.FIELD if any(row[1] == "function" for row in rows) else Kind.ROLE
             weight = weight_of(Kind.MANAGED if managed else kind, len(words))

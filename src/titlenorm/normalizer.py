@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from titlenorm.bridge import Tables
     from titlenorm.learn import Overlay
 
-__all__ = ["Normalizer", "normalize", "normalize_many"]
+__all__ = ["Normalizer", "normalize", "normalize_many", "shared"]
 
 
 class Normalizer:
@@ -49,6 +49,9 @@ class Normalizer:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Normalizer, (self.taxonomy, self.options, self.matchers, self.reliability)
+
+    def __deepcopy__(self, memo: object) -> Normalizer:
+        return self  # nothing in it changes, and scikit-learn copies what its estimators are given
 
     def normalize(self, title: str | None, *, context: Mapping[str, str] | None = None) -> Result:
         """The role, level and score of a raw title; never raises for text.
@@ -150,7 +153,8 @@ def _lender() -> Tables:
 
 
 @cache
-def _default() -> Normalizer:
+def shared() -> Normalizer:
+    """The normalizer with the bundled taxonomy that everybody in a process shares; built when it is first asked for."""
     return Normalizer()
 
 
@@ -161,7 +165,7 @@ def normalize(title: str | None, *, context: Mapping[str, str] | None = None) ->
     >>> result.role.id, result.level.value, result.grade
     ('software-engineer', 'senior', 2)
     """
-    return _default().normalize(title, context=context)
+    return shared().normalize(title, context=context)
 
 
 def normalize_many(titles: Iterable[str | None]) -> list[Result]:
@@ -170,4 +174,4 @@ def normalize_many(titles: Iterable[str | None]) -> list[Result]:
     >>> [result.role.id for result in normalize_many(["CEO", "Accountant"])]
     ['chief-executive-officer', 'accountant']
     """
-    return _default().normalize_many(titles)
+    return shared().normalize_many(titles)

@@ -128,7 +128,7 @@ def _fingerprint(normalizer: Normalizer) -> str:
         own = b""
     else:
         own = json.dumps(to_columns(normalizer.taxonomy)).encode()
-    return sha256(text("MANIFEST.toml").encode() + own + repr(normalizer.reliability).encode()).hexdigest()
+    return sha256(text("MANIFEST.toml").encode() + own + repr(normalizer.reliability.__reduce__()[1:]).encode()).hexdigest()
 
 
 def _version(name: str) -> str:

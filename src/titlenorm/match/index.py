@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from titlenorm.match.query import Query
-from titlenorm.match.space import Space, counts, sums
+from titlenorm.match.space import Space, counts
 from titlenorm.match.terms import terms
 
 __all__ = ["AGREE", "FEATURES", "Bridge", "Index", "Likeness", "Phrases"]
@@ -21,7 +21,7 @@ FEATURES = ("alias", "same", "aliases", "name", "cover", "tables", "share", "tau
 
 _BLOCK = 256  # titles that are measured together
 _SAME = 0.999  # the words of a title and of an alias are the same
-_MEASURED = 20  # roles of a title that are measured in full
+_MEASURED = 16  # roles of a title that are measured in full
 AGREE = 4
 """How many aliases of a role are averaged."""
 
@@ -210,11 +210,12 @@ def _highest(matrix: Any, limit: int) -> Any:
 def _products(dense: Any, matrix: Any, rows: Any, others: Any) -> Any:
     """The product of row `rows[i]` of a dense matrix and row `others[i]` of a sparse one, for each i."""
     import numpy
+    from scipy import sparse
 
-    begin, end = matrix.indptr[others], matrix.indptr[others + 1]
-    cells = _ranges(begin, end)
-    places = numpy.repeat(rows * dense.shape[1], end - begin) + matrix.indices[cells]
-    return sums(dense.ravel()[places] * matrix.data[cells], end - begin)
+    width = dense.shape[1]
+    picked = matrix[others]
+    places = picked.indices + numpy.repeat((rows * width).astype(numpy.int32), numpy.diff(picked.indptr))
+    return sparse.csr_matrix((picked.data, places, picked.indptr), shape=(len(others), dense.size)) @ dense.ravel()
 
 
 def _hint_matrix(hints: Sequence[Mapping[int, float]], width: int) -> Any:

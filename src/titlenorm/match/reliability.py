@@ -63,8 +63,9 @@ class Reliability:
                     raise TableError(f"reliability: the score of {method} falls from {lower.score} to {upper.score} at strength {upper.strength}")
         self._memory: dict[tuple[str, float], float] = {}
 
-    def __repr__(self) -> str:
-        return f"Reliability({[entry for entries in self._bins.values() for entry in entries]})"
+    def __reduce__(self) -> tuple[object, ...]:
+        """What was remembered stays: workers know a normalizer that they have built by the bytes that travel."""
+        return Reliability, ([entry for some in self._bins.values() for entry in some],)
 
     @staticmethod
     def of(kind: str) -> Reliability:

@@ -7,7 +7,7 @@ from typing import Any
 
 from titlenorm.match.query import Query
 
-__all__ = ["Space", "counts", "sums"]
+__all__ = ["Space", "counts"]
 
 
 class Space:
@@ -40,6 +40,7 @@ class Space:
         """Queries as rows of length one, weighted by rarity."""
         import numpy
         from scipy import sparse
+        from sklearn.preprocessing import normalize
 
         parts: list[Any] = []
         weights: list[float] = []
@@ -59,9 +60,7 @@ class Space:
         matrix = sparse.csr_matrix((values, cells, bounds), shape=(len(queries), len(self._columns)))
         matrix.sum_duplicates()
         matrix.data *= self._idf[matrix.indices]
-        lengths = numpy.sqrt(sums(matrix.data**2, numpy.diff(matrix.indptr)))
-        matrix.data /= numpy.repeat(numpy.maximum(lengths, 1e-9), numpy.diff(matrix.indptr))
-        return matrix
+        return normalize(matrix, copy=False)
 
 
 def counts(phrases: Sequence[Sequence[str]], words: dict[str, int]) -> Any:
@@ -74,12 +73,3 @@ def counts(phrases: Sequence[Sequence[str]], words: dict[str, int]) -> Any:
     matrix = sparse.csr_matrix((numpy.ones(len(cells), dtype=numpy.float32), cells, bounds), shape=(len(phrases), len(words)))
     matrix.sum_duplicates()
     return matrix
-
-
-def sums(values: Any, sizes: Any) -> Any:
-    """The sums of consecutive runs of `values`; an empty run has the sum 0."""
-    import numpy
-
-    totals = numpy.concatenate([[0.0], numpy.cumsum(values, dtype=numpy.float64)])
-    ends = numpy.cumsum(sizes)
-    return (totals[ends] - totals[ends - sizes]).astype(numpy.float32)
