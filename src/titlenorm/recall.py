@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from itertools import filterfalse
 from typing import Any, NamedTuple, Protocol
 
 from titlenorm.answer import CODES, codes_of
@@ -82,11 +83,10 @@ class Recall:
         counts = Counter(keys[0])
         for column in keys[1:]:
             counts.update(column)
-        known, pending = self._tails, self._pending
-        new = [key for key in counts if key not in known and key not in pending and key is not None]
+        new: list[Key] = [key for key in filterfalse(self._tails.__contains__, counts) if key is not None and key not in self._pending]
         asked = []
         if new:
-            pending.update(new)
+            self._pending.update(new)
             asked.append((new, self._ask(new)))
         return Open(chunk, keys, counts, asked)
 
@@ -96,11 +96,11 @@ class Recall:
         for new, answers in asked:
             self._keep(new, answers.result())
             self._pending.difference_update(new)
-        tails = self._tails
-        gone = [key for key in counts if key not in tails and key is not None]
+        gone: list[Key] = [key for key in filterfalse(self._tails.__contains__, counts) if key is not None]
         if gone:  # forgotten since the chunk was opened
             self._keep(gone, self._ask(gone).result())
-        found = [[tails[key] for key in column] for column in keys] if len(keys) > 1 else [list(map(tails.__getitem__, keys[0]))]
+        here = dict(zip(counts, map(self._tails.__getitem__, counts), strict=True))  # few titles, which stay in the cache of the processor
+        found = [list(map(here.__getitem__, column)) for column in keys]
         counted = self._count(chunk, counts, [key for new, _ in asked for key in new])
         self._forget(counts)
         return found, counted
