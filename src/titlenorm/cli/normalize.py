@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from titlenorm.cli.options import BACKOFF, OVERLAY, PRECISION
 from titlenorm.cli.run import Said, normalize_one
 from titlenorm.errors import InputError, TitlenormError
 from titlenorm.formats.kinds import KINDS
@@ -37,8 +38,11 @@ REJECTED_EXIT = 3
 @click.option("--encoding", help="The encoding of FILE, if the guess is wrong.")
 @click.option("--no-header", is_flag=True, help="The first line of FILE is a row; name columns by their numbers.")
 @click.option("--min-score", type=click.FloatRange(0, 1), help="Resolve only from this score on (0 to 1).")
+@PRECISION
+@BACKOFF
 @click.option("--rollup", type=click.Choice(["broader"]), help="Answer with the wider role of each role, where there is one.")
 @click.option("--taxonomy", metavar="FILE", help="Answer with the roles of this taxonomy: .titlenorm, .csv, .tsv, .xlsx, .toml, O*NET or ESCO.")
+@OVERLAY
 @click.option("--codes", is_flag=True, help="Add the codes of the role (SOC, ISCO, ESCO); with --taxonomy they are added anyway.")
 @click.option("--defuse-formulas", is_flag=True, help="Put an apostrophe before cells that a spreadsheet would run.")
 @click.option(
@@ -53,8 +57,8 @@ REJECTED_EXIT = 3
 @click.option("-q", "--quiet", is_flag=True, help="No progress bar and no summary.")
 def normalize(
     files: tuple[str, ...], column: tuple[str, ...], output: str | None, to: str | None, context: tuple[str, ...], delimiter: str | None,
-    encoding: str | None, no_header: bool, min_score: float | None, rollup: str | None, taxonomy: str | None, codes: bool,
-    defuse_formulas: bool, workers: int | None, resume: bool, dry_run: int | None, progress: bool, quiet: bool,
+    encoding: str | None, no_header: bool, min_score: float | None, precision: float | None, backoff: bool, rollup: str | None, taxonomy: str | None,
+    overlays: tuple[str, ...], codes: bool, defuse_formulas: bool, workers: int | None, resume: bool, dry_run: int | None, progress: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Add role, level, score and more to each row of FILE (CSV, TSV, JSONL, Parquet, Arrow, Excel; '-' is standard input).
 
@@ -64,18 +68,14 @@ def normalize(
 
     Exit code: 0 all rows written; 3 written, but some rows rejected; 2 an error, nothing written; 130 stopped.
     """
+    from titlenorm.cli.options import build_normalizer, load_taxonomy, read_options, tell_precision
+    from titlenorm.files import find_files
+
+    options = read_options(min_score, precision, backoff, rollup is not None)
 
     @cache
     def built() -> Normalizer:
-        from titlenorm.cli.options import load_taxonomy
-        from titlenorm.normalizer import Normalizer
-        from titlenorm.options import Options
-
-        own = load_taxonomy(taxonomy, quiet)
-        options = Options(rollup=rollup is not None) if min_score is None else Options(rollup=rollup is not None, min_score=min_score)
-        return Normalizer(own, options)
-
-    from titlenorm.files import find_files
+        return build_normalizer(load_taxonomy(taxonomy, quiet), overlays, options)
 
     said = Said(
         column, context, delimiter, encoding, no_header, codes or taxonomy is not None, to, defuse_formulas, workers, resume, dry_run, progress, quiet
@@ -90,6 +90,8 @@ def normalize(
         from titlenorm.console import print_summary
 
         print_summary(summary)
+        if precision is not None:
+            click.echo(tell_precision(built()), err=True)
     if summary is not None and summary.rejected:
         sys.exit(REJECTED_EXIT)
 
