@@ -13,7 +13,7 @@ SOURCE = Path(titlenorm.__file__).parent
 RANKS = [
     {"errors", "options", "text", "rows", "taxonomy.origin"},
     {"result", "tables", "dialect", "taxonomy.alias"},
-    {"folding", "taxonomy.taxonomy"},
+    {"folding", "taxonomy.taxonomy", "explanation"},
     {"segment"},
     {"senses", "numbers", "language", "delimited", "sink"},
     {"taxonomy.cells", "taxonomy.claims", "taxonomy.sheet", "draft"},
