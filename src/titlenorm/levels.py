@@ -25,7 +25,7 @@ _PHRASE_LEVELS = {  # what says a level in management roles only
 
 _LEADERS_OF_PEOPLE = frozenset({"team", "group", "project", "technical", "tech", "squad", "shift", "section", "practice", "chapter", "program"})
 _INDIVIDUAL_FORMS = frozenset(
-    {"owner", "executive", "officer", "specialist", "assistant", "coordinator", "associate", "administrator", "analyst", "consultant"}
+    {"owner", "executive", "officer", "specialist", "assistant", "coordinator", "associate", "administrator", "analyst", "consultant", "belt"}
 )
 _SERVED = frozenset({"manager", "director", "vp", "cxo"})
 _PARTNERSHIPS = frozenset({"legal", "accounting"})
