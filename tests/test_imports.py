@@ -14,7 +14,7 @@ RANKS = [
     {"errors", "options", "text", "rows", "scan", "tally", "taxonomy.origin"},
     {"result", "tables", "dialect", "packing", "taxonomy.alias"},
     {"chunk", "lines"},
-    {"folding", "taxonomy.taxonomy"},
+    {"folding", "taxonomy.taxonomy", "explanation"},
     {"segment"},
     {"senses", "numbers", "language", "delimited", "sink"},
     {"taxonomy.cells", "taxonomy.claims", "taxonomy.sheet", "draft"},
