@@ -22,7 +22,7 @@ def part_path(target: str, ending: str) -> Path:
     """Where what belongs to an unfinished output is kept: beside it, under a hidden name that says whose it is.
 
     >>> part_path("people.csv", "part").name
-    '.titlenorm-people.csv-97e2d4f9.part'
+    '.titlenorm-people.csv-cea331bf.part'
     """
     path = Path(os.path.realpath(target))
     mark = sha256(path.name.encode("utf-8", "surrogateescape")).hexdigest()[:8]
