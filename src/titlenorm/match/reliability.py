@@ -50,7 +50,7 @@ class Reliability:
     >>> reliability.calibrate(Method.ALIAS, 0.7)
     0.79
     >>> reliability.threshold(0.95)
-    Threshold(score=0.98, coverage=0.5, precision=0.98)
+    Threshold(score=0.79, coverage=0.5, precision=0.98)
     """
 
     def __init__(self, bins: Iterable[Bin]) -> None:
@@ -97,7 +97,8 @@ class Reliability:
     def threshold(self, precision: float) -> Threshold:
         """The lowest score from which on answers reach a precision on average, with the coverage that is left.
 
-        Where no score reaches it, the highest score there is, with the precision that it has.
+        A bin stands for the answers around it, so the threshold lies half way to the bin below. Where no score reaches the
+        precision, it is the highest score there is, with the precision that it has.
         """
         entries = sorted((entry for some in self._bins.values() for entry in some if entry.rows), key=lambda entry: -entry.score)
         total = sum(entry.rows for entry in entries)
@@ -109,5 +110,6 @@ class Reliability:
             if place + 1 < len(entries) and entries[place + 1].score == entry.score:
                 continue
             if best is None or right / rows >= precision:
-                best = Threshold(entry.score, round(rows / total, 4), round(right / rows, 4))
+                below = entries[place + 1].score if place + 1 < len(entries) else entry.score
+                best = Threshold(round((entry.score + below) / 2, 4), round(rows / total, 4), round(right / rows, 4))
         return best if best is not None else Threshold(precision, 1.0, precision)

@@ -14,9 +14,11 @@ from titlenorm.match.query import query_of
 from titlenorm.result import Method
 from titlenorm.taxonomy import Alias, Taxonomy
 
-__all__ = ["Lender", "Tfidf", "merged"]
+__all__ = ["Lender", "Tfidf", "merged", "named"]
 
 _NAMES = tuple(f"like_{name}" for name in FEATURES)
+_WHOLE = frozenset({"alias", "clue", "name"})
+"""Evidence of the tables that the whole core is a phrase of the role."""
 
 
 class Lender(Protocol):
@@ -89,19 +91,38 @@ class Tfidf:
         margin = math.tanh((entries[1][0] - entries[0][0]) / 2) if len(entries) > 1 else 1.0
         proposals = []
         for rank, (_, role_id, place) in enumerate(entries[:limit]):
-            evidence = {"tfidf": 1.0, "margin": round(margin, 4) if not rank else 0.0}
+            evidence = {"tfidf": 1.0}
             evidence.update((name, round(value, 4)) for name, value in zip(_NAMES, likeness.features[place].tolist(), strict=True) if value)
+            if not rank:
+                evidence["margin"] = round(margin, 4)
+                sole = evidence.get("like_tables", 0.0) * evidence.get("like_share", 0.0)
+                evidence.update({"sole": round(sole, 4)} if sole else {})
             proposals.append(Proposal(role_id, Method.TFIDF, evidence, "The words are like those of known aliases."))
         return proposals
 
 
 def merged(listed: Sequence[Proposal], alike: Sequence[Proposal]) -> list[Proposal]:
-    """What likeness says, and that the tables of the taxonomy list the words under a role: likeness decides between them."""
+    """What likeness says, and that the tables of the taxonomy list the words under a role: likeness decides between them.
+
+    Where both put one role first, and its name or no other role has these words, that is evidence of its own. Words that
+    are the names of several roles stay ambiguous.
+    """
     found = {proposal.role_id: proposal for proposal in reversed(listed) if "related" not in proposal.evidence}
+    best, rival = (max((proposal.evidence.get("like_alias", 0.0) for proposal in some), default=0.0) for some in (alike[:1], alike[1:]))
     both = []
-    for proposal in alike:
-        known = found.pop(proposal.role_id, None)
+    for place, proposal in enumerate(alike):
+        known = found.get(proposal.role_id)
         if known is not None:
-            proposal = Proposal(known.role_id, known.method, proposal.evidence, known.reason or proposal.reason)
+            evidence = dict(proposal.evidence)
+            if "ambiguous" in known.evidence:
+                evidence.update({"ambiguous": 1.0} if evidence.get("like_alias", 0.0) >= best == rival else {})
+            elif not place and ("name" in known.evidence or (best > rival and not _WHOLE.isdisjoint(known.evidence))):
+                evidence["listed"] = 1.0
+            proposal = Proposal(known.role_id, known.method, evidence, known.reason or proposal.reason)
         both.append(proposal)
     return both or list(listed)
+
+
+def named(proposal: Proposal) -> Proposal:
+    """A role of another taxonomy whose name is the whole title: no likeness is needed to see that it is listed."""
+    return proposal._replace(evidence={**proposal.evidence, "listed": 1.0})
