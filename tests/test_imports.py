@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import titlenorm
 
 SOURCE = Path(titlenorm.__file__).parent
@@ -33,6 +35,9 @@ RANKS = [
     {"answer"},
     {"pipeline", "bridge", "learn"},
     {"normalizer", "columns"},
+    {"adapters", "adapters.accessor", "adapters.lookup", "adapters.schema"},
+    {"adapters.arrow", "adapters.frames"},
+    {"adapters.duckdb", "adapters.pandas", "adapters.polars", "adapters.sklearn", "adapters.spark"},
     {"batch", "check", "inspection", "difference"},
     {"console", "cli.options", "evaluate.labels"},
     {"evaluate.judged"},
@@ -47,6 +52,8 @@ RANKS = [
     {"cli.__main__"},
 ]
 RANK = {name: rank for rank, names in enumerate(RANKS) for name in names}
+ASKED_FOR = ("adapters.pandas", "adapters.polars", "adapters.sklearn", "console")
+"""Whoever imports one of these asks for its library: it registers something there, or derives from it."""
 HEAVY = ("sklearn", "scipy", "numpy", "pandas", "polars", "pyarrow", "duckdb", "pyspark", "rich", "click", "narwhals")
 
 
@@ -86,7 +93,7 @@ def test_the_core_imports_heavy_libraries_only_inside_functions():
     heavy = [
         (name, target)
         for name, tree in modules()
-        if not name.startswith("cli") and name != "console"
+        if not name.startswith("cli") and name not in ASKED_FOR
         for target in imports(tree, top_level_only=True)
         if target.split(".")[0] in HEAVY
     ]
@@ -100,6 +107,16 @@ def loaded_after(code):
 
 def test_import_is_light():
     assert not loaded_after("import titlenorm") & {*HEAVY, "pydantic", "rapidfuzz"}
+
+
+@pytest.mark.parametrize("adapter", ["duckdb", "frames", "spark"])
+def test_an_adapter_loads_its_library_when_it_is_used(adapter):
+    assert not loaded_after(f"import titlenorm.adapters.{adapter}") & {*HEAVY}
+
+
+def test_an_adapter_loads_only_its_own_library():
+    assert not loaded_after("import titlenorm.adapters.polars") & {"pandas", "pyarrow", "duckdb", "pyspark"}
+    assert not loaded_after("import titlenorm.adapters.pandas") & {"polars", "duckdb", "pyspark"}
 
 
 def test_a_known_title_needs_no_scikit_learn():

@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import titlenorm
+from titlenorm.match.reliability import ANY, Bin, Reliability
 from titlenorm.segment import segment
+from titlenorm.taxonomy.origin import Origin
 from titlenorm.text import MAX_CHARS, Mark, key, tokenize
 
 WORDS = [
@@ -157,6 +159,62 @@ def test_a_normalizer_survives_pickle_and_copy():
         assert twin.normalize("Sr. Accountant") == NORMALIZER.normalize("Sr. Accountant")
     result = NORMALIZER.normalize("Founder & CEO")
     assert pickle.loads(pickle.dumps(result)) == result
+
+
+def test_the_bundled_taxonomy_travels_as_a_word():
+    normalizer = titlenorm.Normalizer()
+    assert len(pickle.dumps(normalizer)) < 2000
+    assert pickle.loads(pickle.dumps(normalizer)).taxonomy is normalizer.taxonomy
+
+
+def test_a_taxonomy_of_ones_own_travels_whole():
+    ours = titlenorm.Taxonomy(
+        [titlenorm.Role("baker", "Baker")], [titlenorm.Alias("bread maker", "baker", labelled=3)], "ours", "onet",
+        Origin("ours.csv", "3", "CC0", ("a note",), {"baker": "ours.csv:2"}), {"index/notes.json": b"{}"},
+    )  # fmt: skip
+
+    twin = pickle.loads(pickle.dumps(ours))
+
+    for name in ("roles", "aliases", "name", "kind", "origin", "members"):
+        assert getattr(twin, name) == getattr(ours, name)
+
+
+def test_what_was_learnt_travels_without_the_bundled_taxonomy():
+    learnt = titlenorm.Normalizer().learn(["Zorb Wrangler"] * 3 + ["Accountant"], ["teacher"] * 3 + ["accountant"])
+
+    parcel = pickle.dumps(learnt)
+
+    assert len(parcel) < 5000
+    twin = pickle.loads(parcel)
+    for name in ("roles", "aliases", "name", "kind", "origin"):
+        assert getattr(twin.taxonomy, name) == getattr(learnt.taxonomy, name)
+    assert twin.normalize("Senior Zorb Wrangler") == learnt.normalize("Senior Zorb Wrangler")
+    assert twin.normalize("Senior Zorb Wrangler").role.id == "teacher"
+
+
+def test_a_merged_taxonomy_keeps_roles_and_members_that_were_added():
+    ours = titlenorm.Taxonomy([titlenorm.Role("baker", "Baker")]).merge(titlenorm.Taxonomy([titlenorm.Role("zorber", "Zorber")], name="ours"))
+    assert list(pickle.loads(pickle.dumps(ours)).roles) == ["baker", "zorber"]
+
+    ours.members["index/notes.json"] = b"{}"
+
+    assert pickle.loads(pickle.dumps(ours)).members == ours.members
+
+
+def test_reliability_travels_and_a_used_normalizer_makes_the_same_parcel():
+    reliability = Reliability([Bin(ANY, 0.1, 0.25, 100), Bin(ANY, 1.0, 0.35, 100)])
+    normalizer = titlenorm.Normalizer(options=titlenorm.Options(min_score=0.2), reliability=reliability)
+    fresh = pickle.dumps(normalizer)
+
+    answer = normalizer.normalize("Sr. Accountant")
+
+    assert 0.25 <= answer.score <= 0.35
+    assert pickle.dumps(normalizer) == fresh
+    assert pickle.loads(fresh).normalize("Sr. Accountant") == answer
+
+
+def test_a_copy_of_a_normalizer_is_the_normalizer():
+    assert copy.deepcopy(NORMALIZER) is NORMALIZER
 
 
 def test_threads_share_one_normalizer():

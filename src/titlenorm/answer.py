@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from titlenorm.draft import Draft, Part
@@ -22,7 +23,7 @@ _EMPTY_ROW = (None, None, None, None, None, None, "empty", 0.0, None, "", "", ""
 
 
 class Answer(NamedTuple):
-    """What was found for one draft, before any object is built for the user."""
+    """What was found for one draft, before any object is built for the user; `reason` is empty where no table gives one."""
 
     draft: Draft
     candidates: Sequence[Candidate]
@@ -53,17 +54,18 @@ def codes_of(role: Role) -> str:
     return "; ".join(f"{scheme}={code}" for scheme, code in role.codes.items())
 
 
-def to_row(answers: Sequence[Answer]) -> tuple[Any, ...]:
+def to_row(raw: str, answers: Sequence[Answer]) -> tuple[Any, ...]:
     """The cells of `COLUMNS` for a cell, without building a `Result` where there is one title."""
     if not answers:
         return _EMPTY_ROW
     if len(answers) > 1:
-        return _row_of(to_result("", answers))
+        return _row_of(to_result(raw, answers, attrgetter("reason")))
     answer = answers[0]
     draft, level, best = answer.draft, answer.level, answer.candidates[0] if answer.candidates else None
     role = best.role if best is not None and answer.status is Status.RESOLVED else None
     core = _core(draft)
-    modifiers = "; ".join(f"{part.sense.category}={part.sense.value}" for part in _modifier_parts(draft, core) if any(word.tokens for word in part.words))
+    parts = _modifier_parts(draft, core) if draft.modifiers or draft.tail_modifiers else ()
+    modifiers = "; ".join([f"{part.sense.category}={part.sense.value}" for part in parts if any(word.tokens for word in part.words)])
     score, method = (best.score, best.method.value) if best is not None else (0.0, None)
     shared = (level.value if level is not None else None, answer.grade, answer.status.value, score, method, _text(core), modifiers, "")
     return (None, None, None, None, *shared) if role is None else (role.id, role.name, role.family, role.function, *shared)
@@ -80,14 +82,14 @@ def _row_of(result: Result) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def to_result(raw: str, answers: Sequence[Answer], most_others: int = 8) -> Result:
-    """The `Result` of a cell: the first title with a role leads, further roles are its others."""
+def to_result(raw: str, answers: Sequence[Answer], reason: Callable[[Answer], str], most_others: int = 8) -> Result:
+    """The `Result` of a cell: the first title with a role leads, further roles are its others; `reason` says why."""
     if not answers:
         return Result(raw, reason="There are no words in the cell.")
     if len(answers) == 1:
-        return _build(raw, answers[0])
+        return _build(raw, answers[0], reason)
     lead = next((i for i, answer in enumerate(answers) if answer.status is Status.RESOLVED), 0)
-    results = [_build(raw, answer, bare=index != lead and not answer.draft.core) for index, answer in enumerate(answers)]
+    results = [_build(raw, answer, reason, bare=index != lead and not answer.draft.core) for index, answer in enumerate(answers)]
     leader = results.pop(lead)
     for earlier in results[:lead]:
         _adopt_level(leader, earlier)
@@ -103,7 +105,7 @@ def to_result(raw: str, answers: Sequence[Answer], most_others: int = 8) -> Resu
     return leader
 
 
-def _build(raw: str, answer: Answer, bare: bool = False) -> Result:
+def _build(raw: str, answer: Answer, reason: Callable[[Answer], str], bare: bool = False) -> Result:
     """The result of one title; a `bare` one has no core, since another title of the cell leads ("EVP & CFO")."""
     draft = answer.draft
     best = answer.candidates[0] if answer.candidates else None
@@ -123,7 +125,7 @@ def _build(raw: str, answer: Answer, bare: bool = False) -> Result:
     return Result(
         raw, best.role if best and answer.status is Status.RESOLVED else None, answer.level, answer.grade,
         answer.status, best.score if best else 0.0, best.method if best else None, _text(core), tuple(modifiers),
-        tuple(answer.candidates), (), tuple(placed), core_tokens, context, noise, _steps(draft, core, parts), answer.reason,
+        tuple(answer.candidates), (), tuple(placed), core_tokens, context, noise, _steps(draft, core, parts), reason(answer),
     )  # fmt: skip
 
 
@@ -139,7 +141,7 @@ def _core(draft: Draft) -> Sequence[Part]:
 
 
 def _text(core: Sequence[Part]) -> str:
-    return " ".join(part.phrase for part in core)
+    return core[0].phrase if len(core) == 1 else " ".join([part.phrase for part in core])
 
 
 def _modifier_parts(draft: Draft, core: Sequence[Part]) -> list[Part]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from titlenorm.answer import Answer
 from titlenorm.draft import Draft
+from titlenorm.match.decide import Decision
 from titlenorm.match.index import Bridge
 from titlenorm.taxonomy import Taxonomy
 
@@ -41,17 +41,16 @@ class Tables:
         The title of the cell that shares words with the draft counts in full, the others of the cell by half.
         """
         found = []
-        for draft, answers in zip(drafts, self._pipeline.answers([draft.raw for draft in drafts]), strict=True):
-            mine = {token.start for word in draft.words() for token in word.tokens}
+        for draft, cell in zip(drafts, self._pipeline.decisions([draft.raw for draft in drafts]), strict=True):
+            mine = _places_of(draft) if len(cell) > 1 else set()
             hint: dict[int, float] = {}
-            for answer in answers[:_TITLES]:
-                theirs = {token.start for word in answer.draft.words() for token in word.tokens}
-                self._add(hint, answer, _OTHER_TITLE if mine.isdisjoint(theirs) else 1.0)
+            for other, decision in cell[:_TITLES]:
+                self._add(hint, decision, _OTHER_TITLE if len(cell) > 1 and mine.isdisjoint(_places_of(other)) else 1.0)
             found.append(hint)
         return found
 
-    def _add(self, hint: dict[int, float], answer: Answer, weight: float) -> None:
-        for candidate in answer.candidates:
+    def _add(self, hint: dict[int, float], decision: Decision, weight: float) -> None:
+        for candidate in decision.candidates:
             number = self._numbers[candidate.role.id]
             hint[number] = max(hint.get(number, 0.0), candidate.score * weight)
 
@@ -80,10 +79,10 @@ class Tables:
     def _readings(self, texts: Sequence[str]) -> list[dict[int, float]]:
         """The bundled roles that names and aliases are read as; remembered, since overlays are read over and over."""
         new = list(dict.fromkeys(text for text in texts if text not in self._memory))
-        for text, answers in zip(new, self._pipeline.answers(new), strict=True):
+        for text, cell in zip(new, self._pipeline.decisions(new), strict=True):
             hint = self._memory[text] = {}
-            for answer in answers[:_TITLES]:
-                self._add(hint, answer, 1.0 if answer is answers[0] else _OTHER_TITLE)
+            for place, (_, decision) in enumerate(cell[:_TITLES]):
+                self._add(hint, decision, _OTHER_TITLE if place else 1.0)
         return [self._memory[text] for text in texts]
 
     def _codes(self, taxonomy: Taxonomy, shape: tuple[int, int]) -> Any:
@@ -98,6 +97,11 @@ class Tables:
                 for place in carriers.get(key, ()):
                     cells[number, place] = max(cells.get((number, place), 0.0), 1 / len(carriers[key]))
         return _matrix(cells, shape)
+
+
+def _places_of(draft: Draft) -> set[int]:
+    """Where the words of a title stand in its cell."""
+    return {token.start for word in draft.words() for token in word.tokens}
 
 
 def _matrix(cells: Mapping[tuple[int, int], float], shape: tuple[int, int]) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from titlenorm.answer import COLUMNS
 from titlenorm.errors import InputError
 
-__all__ = ["columns_named", "find_column", "guess_title_columns", "output_columns", "title_columns"]
+__all__ = ["columns_named", "find_column", "guess_title_columns", "no_column", "output_columns", "title_columns"]
 
 _TITLE_NAMES = (
     ("jobtitle", "jobtitles", "titleofjob", "rawtitle", "rawjobtitle", "currenttitle", "currentjobtitle", "positiontitle", "roletitle", "worktitle"),
@@ -96,11 +96,20 @@ def find_column(header: Sequence[str], name: str, where: str) -> int:
         return found[0]
     if name.isdecimal() and 1 <= int(name) <= len(header):
         return int(name) - 1
+    raise no_column(header, name, where)
+
+
+def no_column(header: Sequence[str], name: str, where: str) -> InputError:
+    """The error for a column that is not there, with the names of those that are, close ones first.
+
+    >>> print(no_column(["id", "job_title"], "titel", "a.csv"))
+    a.csv has no column 'titel'. Close: 'job_title'. Columns: 'id', 'job_title'.
+    """
     from rapidfuzz import process, utils
 
     close = [repr(match) for match, score, _ in process.extract(name, header, processor=utils.default_process, limit=3) if score >= 60]
     hint = f"Close: {', '.join(close)}. " if close else ""
-    raise InputError(f"{where} has no column {name!r}. {hint}Columns: {_names(header)}.")
+    return InputError(f"{where} has no column {name!r}. {hint}Columns: {_names(header)}.")
 
 
 def _names(header: Sequence[str]) -> str:

@@ -56,16 +56,26 @@ class Draft:
 
     def person(self) -> Part | None:
         """The last part of the core that names a person."""
-        return next((part for part in reversed(self.core) if is_person(part)), None)
+        for part in reversed(self.core):
+            if part.sense.kind in _PERSONS:
+                return part
+        return None
 
     def field(self) -> Part | None:
         """The first part of the core that names a field."""
-        return next((part for part in self.core if part.sense.kind is Kind.FIELD), None)
+        for part in self.core:
+            if part.sense.kind is Kind.FIELD:
+                return part
+        return None
 
     def manages(self) -> Part | None:
         """The highest management word that was taken off, or is lent by the title behind a slash."""
-        words = [part for part in (*self.modifiers, *self.lent_levels) if part.sense.level in MANAGEMENT]
-        return max(words, key=lambda part: LEVEL_RANK[part.sense.level]) if words else None
+        found = None
+        for part in (*self.modifiers, *self.lent_levels):
+            level = part.sense.level
+            if level in MANAGEMENT and (found is None or LEVEL_RANK[level] > LEVEL_RANK[found.sense.level]):
+                found = part
+        return found
 
     def words(self) -> list[Word]:
         """All words of the title, wherever they went."""
@@ -75,4 +85,7 @@ class Draft:
 
 def is_person(part: Part) -> bool:
     """Whether a part names a person: a role, or an occupation that the taxonomy does not have."""
-    return part.sense.kind in (Kind.ROLE, Kind.OCCUPATION)
+    return part.sense.kind in _PERSONS
+
+
+_PERSONS = (Kind.ROLE, Kind.OCCUPATION)

@@ -12,6 +12,9 @@ __all__ = ["Folding", "Word", "join", "read_folding"]
 
 _NAMES = ("place", "company")  # names keep their final s: Leeds, Dallas
 
+_PLAIN_LIMIT = 100_000
+_PLAIN_CHARS = 40
+
 Runs = dict[str, list[tuple[tuple[str, ...], str]]]
 """First word of a run to (all its words, the standard form), longest first."""
 
@@ -31,15 +34,19 @@ class Folding:
         joins: first word to (all words, standard form), longest first.
         units: first key or sign to (all keys and signs, standard form), longest first.
         singular: the rule for words without a standard form of their own.
+
+    Attributes:
+        plain: keys of words that stand for themselves in any company, met so far, to their standard forms.
     """
 
-    __slots__ = ("_singular", "joins", "standards", "units")
+    __slots__ = ("_singular", "joins", "plain", "standards", "units")
 
     def __init__(self, standards: dict[str, str], joins: Runs, units: Runs, singular: Callable[[str], str]) -> None:
         self.standards = standards
         self.joins = joins
         self.units = units
         self._singular = singular
+        self.plain: dict[str, str] = {}
 
     def standard(self, key: str) -> str:
         """The standard form of a folded word; a plural without an entry becomes its singular."""
@@ -48,6 +55,15 @@ class Folding:
             return known
         single = self._singular(key)
         return self.standards.get(single, single) if single != key else key
+
+    def remember(self, key: str) -> str:
+        """The standard form of a folded word that no unit begins with and that is no single letter; kept in `plain`."""
+        if len(self.plain) >= _PLAIN_LIMIT:
+            self.plain.clear()
+        standard = self.standard(key)
+        if len(key) <= _PLAIN_CHARS:
+            self.plain[key] = standard
+        return standard
 
     def words(self, keys: Sequence[str]) -> tuple[str, ...]:
         """The standard words of plain folded words, with runs that are also written as one word joined."""
@@ -59,13 +75,8 @@ class Folding:
 
 
 def join(words: list[Word], folding: Folding) -> list[Word]:
-    """`words` with runs that are also written as one word made one ("front end" is "frontend")."""
+    """`words` with runs that are also written as one word made one ("front end" is "frontend"); for words that begin a run somewhere."""
     joins = folding.joins
-    for word in words:
-        if word[0] in joins:
-            break
-    else:
-        return words
     joined: list[Word] = []
     index = 0
     while index < len(words):

@@ -18,14 +18,14 @@ _LAST_WORD_LEVELS = {
     "graduate": Level.ENTRY, "trainee": Level.TRAINING, "intern": Level.TRAINING, "apprentice": Level.TRAINING, "extern": Level.TRAINING,
 }  # fmt: skip
 _PHRASE_LEVELS = {  # what says a level in management roles only
-    **_LAST_WORD_LEVELS, "manager": Level.MANAGER,
+    **_LAST_WORD_LEVELS, "manager": Level.MANAGER, "vp": Level.VP,
     **dict.fromkeys(("director", "diretor", "diretora", "directora", "directeur", "directrice", "direttore", "direttrice", "direktor"), Level.DIRECTOR),
 }  # fmt: skip
 
 
 _LEADERS_OF_PEOPLE = frozenset({"team", "group", "project", "technical", "tech", "squad", "shift", "section", "practice", "chapter", "program"})
 _INDIVIDUAL_FORMS = frozenset(
-    {"owner", "executive", "officer", "specialist", "assistant", "coordinator", "associate", "administrator", "analyst", "consultant"}
+    {"owner", "executive", "officer", "specialist", "assistant", "coordinator", "associate", "administrator", "analyst", "consultant", "belt"}
 )
 _SERVED = frozenset({"manager", "director", "vp", "cxo"})
 _PARTNERSHIPS = frozenset({"legal", "accounting"})
@@ -39,6 +39,9 @@ def level_of(draft: Draft, role: Role | None) -> Level | None:
     its qualifiers ("Senior Manager", "Associate Director").
     """
     words = _words(draft.modifiers, role) or _words(draft.tail_modifiers, role) or _words(draft.lent_levels, role)
+    own = _own_level(draft, role) if role is not None else _open_level(draft)
+    if not (words or draft.modifiers):
+        return own
     person = draft.person()
     if "director" in words and person is not None and (role.track == "ic" if role is not None else person.sense.kind is Kind.OCCUPATION):
         heads = any(part.phrase == "head" for part in draft.modifiers)
@@ -51,7 +54,6 @@ def level_of(draft: Draft, role: Role | None) -> Level | None:
         return Level.CXO
     if "training" in words:
         return Level.TRAINING
-    own = _own_level(draft, role) if role is not None else _open_level(draft)
     if own is not None:
         words.append(own.value)
     return Level(max(words, key=LEVEL_RANK.__getitem__)) if words else None
@@ -125,7 +127,7 @@ def _open_level(draft: Draft) -> Level | None:
 
 def _words(parts: Iterable[Part], role: Role | None) -> list[str]:
     """The ladder words among modifiers; "staff" is a level in technical functions only."""
-    values = [part.sense.level for part in parts if part.sense.level and part.sense.kind is Kind.MODIFIER]
+    values = [part.sense.level for part in parts if part.sense.level and part.sense.kind is Kind.MODIFIER] if parts else []
     if "staff" in values and role is not None and role.function not in _LADDER_OF_STAFF:
         values = [value for value in values if value != "staff"]
     return values
@@ -137,7 +139,7 @@ def grade_of(draft: Draft) -> int | None:
         if part.sense.category == "grade" and part.sense.value.isdecimal():
             return int(part.sense.value)
     for part in draft.core:
-        for word in part.words:
-            if len(word.tokens) == 1 and (text := word.tokens[0].key)[-1:].isdecimal() and text[:-1] == word.standard:
+        for standard, tokens in part.words:
+            if len(tokens) == 1 and (text := tokens[0].key) != standard and text[-1:].isdecimal() and text[:-1] == standard:
                 return int(text[-1])
     return None

@@ -70,6 +70,7 @@ class Lexicon:
         self.gender = Sense(Kind.MODIFIER, GENDER, 5, category="gender", value="any")
         self._insert((GENDER,), self.gender)
         self._read_heads()
+        self.folding.plain.clear()  # standard forms were still to come
         for word in self.foreign.keys() & (self.vocabulary.keys() | self.protected):
             del self.foreign[word]
 
@@ -114,8 +115,12 @@ class Lexicon:
         A phrase that is `managed`, a field and a management word, must not keep a longer field from being read.
         """
         phrase = " ".join(words)
-        firm = sorted((r for r in rows if r[0] and r[1] not in ("related", "unlisted")), key=lambda r: (r[1] != "name", r[2] != ""))
-        related = tuple(dict.fromkeys(r[0] for r in [*firm[1:], *(r for r in rows if r[1] == "related")] if not firm or r[0] != firm[0][0]))
+        firm = [row for row in rows if row[0] and row[1] not in ("related", "unlisted")]
+        related: tuple[str, ...] = ()
+        if len(firm) > 1:
+            firm.sort(key=lambda r: (r[1] != "name", r[2] != ""))
+        if len(rows) > len(firm) or len(firm) > 1:
+            related = tuple(dict.fromkeys(r[0] for r in [*firm[1:], *(r for r in rows if r[1] == "related")] if not firm or r[0] != firm[0][0]))
         if len(firm) > 1 and firm[1][1] == "name":  # two roles of a user's taxonomy with one name
             firm, related = [], tuple(dict.fromkeys(row[0] for row in firm))
         if firm:
@@ -124,7 +129,7 @@ class Lexicon:
             method = Method.EXACT if kind_name == "name" else Method.ALIAS
             managed = managed and method is Method.ALIAS and self.taxonomy.roles[role_id].track != "ic"
             weight = weight_of(Kind.MANAGED if managed else kind, len(words))
-            sense = Sense(kind, phrase, weight, role_id, related, method, language=language)
+            sense = Sense(kind, phrase, weight, role_id, related, method, language=language) if language else Sense(kind, phrase, weight, role_id, related, method)
         elif related:
             kind = Kind.FIELD if any(row[1] == "function" for row in rows) else Kind.ROLE
             weight = weight_of(Kind.MANAGED if managed else kind, len(words))
@@ -157,7 +162,7 @@ class Lexicon:
             related = tuple(role_id for role_id in readings if role_id != default)
             method = known.method if known is not None else Method.ALIAS
             place = "alone" if phrase in _LINKS else "any"  # DE is an acronym, "de" in a Spanish title is not
-            sense = Sense(kind, phrase, weight_of(kind, len(words)), default, related, method, clues, level=level, place=place)
+            sense = Sense(kind, phrase, weight_of(kind, len(words)), default, related, method, clues, level=level, place=place, guarded=place != "any")
             node = self.root
             for word in words:
                 node = node.setdefault(word, {})
@@ -186,6 +191,7 @@ class Lexicon:
             weight = weight_of(kind, len(words)) + _LOCK * (category == "management" and len(words) > 1) + bool(only_next)
             sense = Sense(
                 kind, surface, weight, category=category, value=value, level=level, place=place,
+                guarded=place != "any" or bool(not_next or only_next or not_previous),
                 not_next=not_next, only_next=only_next, not_previous=not_previous,
             )  # fmt: skip
             if words != (GENDER,):
@@ -198,7 +204,7 @@ class Lexicon:
     def _keep_alone(self, word: str) -> None:
         """Let a role be read only when it is the whole clause: "Apprentice" is a role, "Engineering Apprentice" a level."""
         node = self.root[word]
-        node[""] = tuple(sense._replace(place="alone") if sense.kind is Kind.ROLE else sense for sense in node[""])
+        node[""] = tuple(sense._replace(place="alone", guarded=True) if sense.kind is Kind.ROLE else sense for sense in node[""])
 
     def _guards(self, guard: str) -> Iterator[frozenset[str]]:
         """Words that may not follow, that alone may follow, and that may not stand before, from "not:a|b only:c notafter:d"."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from titlenorm.answer import COLUMNS, to_result, to_row
+from titlenorm.answer import COLUMNS, Answer, to_result, to_row
 from titlenorm.match import Matcher
 from titlenorm.match.reliability import Reliability
 from titlenorm.options import Options
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from titlenorm.bridge import Tables
     from titlenorm.learn import Overlay
 
-__all__ = ["Normalizer", "normalize", "normalize_many"]
+__all__ = ["Normalizer", "normalize", "normalize_many", "shared"]
 
 
 class Normalizer:
@@ -50,6 +50,9 @@ class Normalizer:
     def __reduce__(self) -> tuple[Any, ...]:
         return Normalizer, (self.taxonomy, self.options, self.matchers, self.reliability)
 
+    def __deepcopy__(self, memo: object) -> Normalizer:
+        return self  # nothing in it changes, and scikit-learn copies what its estimators are given
+
     def normalize(self, title: str | None, *, context: Mapping[str, str] | None = None) -> Result:
         """The role, level and score of a raw title; never raises for text.
 
@@ -62,14 +65,17 @@ class Normalizer:
             A `Result`; further titles of the cell are in `others`.
         """
         raw = "" if title is None else str(title)
-        return to_result(raw, self.pipeline.answers([raw], [context])[0], self.options.others)
+        return self._result(raw, self.pipeline.answers([raw], [context])[0])
 
     def normalize_many(self, titles: Iterable[str | None]) -> list[Result]:
         """The results for many titles, in order; each is what `normalize` gives for that title alone."""
         raws = ["" if title is None else str(title) for title in titles]
         distinct = list(dict.fromkeys(raws))
-        results = {raw: to_result(raw, answers, self.options.others) for raw, answers in zip(distinct, self.pipeline.answers(distinct), strict=True)}
+        results = dict(zip(distinct, self.pipeline.each(distinct, self._result), strict=True))
         return [results[raw] for raw in raws]
+
+    def _result(self, raw: str, answers: Sequence[Answer]) -> Result:
+        return to_result(raw, answers, self.pipeline.reason, self.options.others)
 
     def normalize_columns(self, titles: Iterable[str | None], *, contexts: Sequence[Mapping[str, str] | None] | None = None) -> dict[str, list[Any]]:
         """The same answers as columns, without an object for each title: what files and frames use.
@@ -86,10 +92,10 @@ class Normalizer:
         """
         raws = ["" if title is None else str(title) for title in titles]
         if contexts is not None:
-            table = [to_row(answers) for answers in self.pipeline.answers(raws, contexts)]
+            table = self.pipeline.each(raws, to_row, contexts)
         else:
             distinct = list(dict.fromkeys(raws))
-            rows = {raw: to_row(answers) for raw, answers in zip(distinct, self.pipeline.answers(distinct), strict=True)}
+            rows = dict(zip(distinct, self.pipeline.each(distinct, to_row), strict=True))
             table = [rows[raw] for raw in raws]
         return {name: [row[index] for row in table] for index, name in enumerate(COLUMNS)}
 
@@ -147,7 +153,8 @@ def _lender() -> Tables:
 
 
 @cache
-def _default() -> Normalizer:
+def shared() -> Normalizer:
+    """The normalizer with the bundled taxonomy that everybody in a process shares; built when it is first asked for."""
     return Normalizer()
 
 
@@ -158,7 +165,7 @@ def normalize(title: str | None, *, context: Mapping[str, str] | None = None) ->
     >>> result.role.id, result.level.value, result.grade
     ('software-engineer', 'senior', 2)
     """
-    return _default().normalize(title, context=context)
+    return shared().normalize(title, context=context)
 
 
 def normalize_many(titles: Iterable[str | None]) -> list[Result]:
@@ -167,4 +174,4 @@ def normalize_many(titles: Iterable[str | None]) -> list[Result]:
     >>> [result.role.id for result in normalize_many(["CEO", "Accountant"])]
     ['chief-executive-officer', 'accountant']
     """
-    return _default().normalize_many(titles)
+    return shared().normalize_many(titles)

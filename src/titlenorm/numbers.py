@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from titlenorm.folding import Word
 
-__all__ = ["Reading", "read_number"]
+__all__ = ["BEFORE_NUMBERS", "Reading", "read_number"]
 
 _LADDERS = frozenset({"l", "ic", "e", "m", "p", "t", "g", "gs", "nh", "o", "w", "pgy", "band", "grade", "level", "lvl", "lv", "step", "scale"})
 _LEADING_LADDERS = frozenset({"band", "grade", "gs", "ic", "pgy"})
@@ -37,7 +37,8 @@ _AFTER_UNIT = frozenset(
     {"experience", "exp", "old", "initial", "initially", "initiallys", "shift", "hour", "hr", "annum", "rolling", "plus", "day", "week", "month"}
 )  # fmt: skip
 _LABELS = frozenset({"req", "ref", "requisition", "id", "job", "jr", "vacancy", "posting", "reference", "number", "no", "x", "rm", "myr", "sgd", "inr", "php"})
-_BEFORE_NUMBERS = _LADDERS | _LABELS | {"tier"}
+BEFORE_NUMBERS = _LADDERS | _LABELS | {"tier"}
+"""Words of more than one letter that can explain a number behind them."""
 _ORDINALS = {"1st": "1", "2nd": "2", "3rd": "3", "4th": "4"}
 _CLOCK = re.compile(r"\d{1,2}(?:[.:]\d\d)?[ap]m|\d{1,2}[.:]\d\d")
 _COUNT = re.compile(r"x\d{1,2}|\d{1,2}x")
@@ -68,7 +69,7 @@ def read_number(words: Sequence[Word], index: int, later: bool = False) -> Readi
     if word.isalpha():
         if len(word) == 1 and (letter := _grade_letter(words, index)):
             return letter
-        return _after_label(words, index, later) if word in _BEFORE_NUMBERS else None
+        return _after_label(words, index, later) if word in BEFORE_NUMBERS else None
     if not any(c.isdecimal() for c in word):
         return None
     if word in _ORDINALS:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from titlenorm.folding import Word
 from titlenorm.lexicon import Lexicon
-from titlenorm.numbers import read_number
+from titlenorm.numbers import BEFORE_NUMBERS, read_number
 from titlenorm.senses import UNKNOWN, Kind, Sense
 
 __all__ = ["Piece", "cover"]
@@ -28,18 +28,6 @@ class Piece(NamedTuple):
     start: int
     end: int
     sense: Sense
-
-
-class _Way(NamedTuple):
-    """The best way to a position: its weight, the position before, whether a role was seen by then, and the last sense."""
-
-    weight: int
-    start: int
-    seen: int
-    sense: Sense
-
-
-_NOWHERE = _Way(-1_000_000, 0, 0, UNKNOWN)
 
 
 def cover(words: Sequence[Word], lexicon: Lexicon, wants_field: bool = False, later: bool = False) -> tuple[int, list[Piece], Sequence[Word]]:
@@ -80,76 +68,92 @@ def _readings(words: Sequence[Word], lexicon: Lexicon) -> Iterator[list[Word]]:
 
 
 def _cover(words: Sequence[Word], lexicon: Lexicon, later: bool) -> tuple[int, list[Piece], Sequence[Word]]:
+    """The heaviest way through the positions; `seen` says whether a role was met since the start or the last "and"."""
     size = len(words)
-    whole = _whole(words, lexicon.root)
+    names = [word[0] for word in words]
+    whole = _whole(names, lexicon.root)
     if whole is not None:
-        return whole.weight, [Piece(0, size, whole)], words
-    best: list[list[_Way]] = [[_NOWHERE, _NOWHERE] for _ in range(size + 1)]
-    best[0][0] = _Way(0, 0, 0, UNKNOWN)
+        return whole.weight, [_new(Piece, (0, size, whole))], words
+    weights = ([_NOWHERE] * (size + 1), [_NOWHERE] * (size + 1))  # of the best way to each position, without and with a role seen
+    ways: tuple[list[_Step], list[_Step]] = ([_NO_STEP] * (size + 1), [_NO_STEP] * (size + 1))
+    weights[0][0] = 0
     for start in range(size):
-        row = best[start]
-        if row[0] is _NOWHERE and row[1] is _NOWHERE:
+        if weights[0][start] == weights[1][start] == _NOWHERE:
             continue
-        senses = list(_senses(words, start, size, lexicon, later))
+        senses = _senses(words, names, start, lexicon.root, later)
         for seen in (0, 1):
-            if row[seen] is _NOWHERE:
+            weight_here = weights[seen][start]
+            if weight_here == _NOWHERE:
                 continue
-            weight_here = row[seen][0]
             for end, sense in senses:
-                weight, after = weight_here + sense.weight, seen
-                if sense.kind <= Kind.OCCUPATION and sense.kind != Kind.FIELD:
-                    weight += _SECOND_ROLE * seen
-                    after = 1
-                elif sense.kind == Kind.AND:
-                    after = 0
-                if weight > best[end][after][0]:
-                    best[end][after] = _Way(weight, start, seen, sense)
-    seen = 0 if best[size][0][0] >= best[size][1][0] else 1
-    total, position = best[size][seen].weight, size
+                weight, after = weight_here + sense[2], _SEEN_AFTER[sense[0]][seen]
+                if seen and _IS_PERSON[sense[0]]:
+                    weight += _SECOND_ROLE
+                if weight > weights[after][end]:
+                    weights[after][end] = weight
+                    ways[after][end] = (start, seen, sense)
+    seen = 0 if weights[0][size] >= weights[1][size] else 1
+    total, position = weights[seen][size], size
     pieces: list[Piece] = []
     while position:
-        _, start, before, sense = best[position][seen]
-        pieces.append(Piece(start, position, sense))
+        start, before, sense = ways[seen][position]
+        pieces.append(_new(Piece, (start, position, sense)))
         position, seen = start, before
     pieces.reverse()
     return total, pieces, words
 
 
-def _whole(words: Sequence[Word], root: Mapping[str, Any]) -> Sense | None:
+_Step = tuple[int, int, Sense]
+"""How a position is reached: from which one, whether a role was seen there, and what the words between mean."""
+_NOWHERE = -1_000_000
+_NO_STEP: _Step = (0, 0, UNKNOWN)
+_IS_PERSON = tuple(kind in (Kind.ROLE, Kind.OCCUPATION) for kind in Kind)
+_SEEN_AFTER = tuple((0, 0) if kind is Kind.AND else (1, 1) if kind in (Kind.ROLE, Kind.OCCUPATION) else (0, 1) for kind in Kind)
+"""By kind of a sense: whether a role is seen behind it when none was before, and when one was."""
+_new = tuple.__new__  # a named tuple without the call of its own constructor
+
+
+def _whole(names: Sequence[str], root: Mapping[str, Any]) -> Sense | None:
     """The role that the whole clause names, if it does: no other cover can be better."""
     node: Any = root
-    for word in words:
-        node = node.get(word[0])
+    for name in names:
+        node = node.get(name)
         if node is None:
             return None
-    return next((sense for sense in node.get("", ()) if sense.kind is Kind.ROLE), None)
+    for sense in node.get("", ()):
+        if sense[0] is Kind.ROLE:
+            found: Sense = sense
+            return found
+    return None
 
 
-def _senses(words: Sequence[Word], start: int, size: int, lexicon: Lexicon, later: bool) -> Iterator[tuple[int, Sense]]:
+def _senses(words: Sequence[Word], names: Sequence[str], start: int, root: Mapping[str, Any], later: bool) -> list[tuple[int, Sense]]:
     """All that can begin at word `start`: (end, sense) of each phrase, a number, or an unknown word."""
-    node: Any = lexicon.root
+    found: list[tuple[int, Sense]] = []
+    size = len(names)
+    node: Any = root
     alone = True
-    for position in range(start, size):
-        node = node.get(words[position][0])
+    end = start
+    while end < size:
+        node = node.get(names[end])
         if node is None:
             break
+        end += 1
         for sense in node.get("", ()):
-            end = position + 1
-            if sense.place != "any" or sense.not_next or sense.not_previous or sense.only_next:
-                if not _allowed(sense, words, start, end, size, later):
-                    continue
-            yield end, sense
-            alone = alone and end - start > 1
+            if not sense.guarded or _allowed(sense, words, start, end, size, later):
+                found.append((end, sense))
+                alone = alone and end - start > 1
     if start >= _MAX_WORDS:
-        yield start + 1, Sense(Kind.NOISE, "", 0, category="excess")
-        return
-    reading = read_number(words, start, later)
+        return [*found, (start + 1, Sense(Kind.NOISE, "", 0, category="excess"))]
+    name = names[start]
+    reading = read_number(words, start, later) if not name.isalpha() or len(name) == 1 or name in BEFORE_NUMBERS else None
     if reading is not None:
         size_read = reading.end - start
         weight = _NUMBER_WEIGHT * size_read + _LABEL_WEIGHT * (size_read > 1)
-        yield reading.end, Sense(_NUMBER_KINDS[reading.place], "", weight, category=reading.category, value=reading.value)
+        found.append((reading.end, Sense(_NUMBER_KINDS[reading.place], "", weight, category=reading.category, value=reading.value)))
     elif alone:
-        yield start + 1, UNKNOWN
+        found.append((start + 1, UNKNOWN))
+    return found
 
 
 def _allowed(sense: Sense, words: Sequence[Word], start: int, end: int, size: int, later: bool) -> bool:

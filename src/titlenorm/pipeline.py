@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import TypeVar
 
 from titlenorm.answer import Answer, why_not
 from titlenorm.compose import compose
@@ -26,7 +27,12 @@ from titlenorm.senses import UNKNOWN, Kind, Sense
 from titlenorm.taxonomy import Taxonomy
 from titlenorm.text import tokenize
 
-__all__ = ["Pipeline"]
+__all__ = ["Decided", "Pipeline"]
+
+T = TypeVar("T")
+Decided = tuple[Draft, Decision]
+
+_CHUNK = 2_000
 
 
 class Pipeline:
@@ -61,17 +67,21 @@ class Pipeline:
 
     def answers(self, raws: Sequence[str], contexts: Sequence[Mapping[str, str] | None] | None = None, limit: int | None = None) -> list[list[Answer]]:
         """What was found for each cell: one answer per title in it, with up to `limit` candidates."""
+        return [[self._answer(*pair) for pair in cell] for cell in self.decisions(raws, contexts, limit)]
+
+    def decisions(self, raws: Sequence[str], contexts: Sequence[Mapping[str, str] | None] | None = None, limit: int | None = None) -> list[list[Decided]]:
+        """What was decided for each cell, without levels and grades."""
         limit = self._options.candidates if limit is None else limit
-        cells: list[list[Answer] | list[tuple[Draft, list[Proposal]]]] = []
+        cells: list[list[Decided] | list[tuple[Draft, list[Proposal]]]] = []
         open_drafts: list[tuple[Draft, list[Proposal]]] = []
         for index, raw in enumerate(raws):
             clauses = self._whole(segment(tokenize(raw), self.lexicon.folding))
-            if not any(word.tokens for clause in clauses for word in clause.words):
+            if not _has_word(clauses):
                 cells.append([])
                 continue
             drafts = compose(clauses, self.lexicon)
             if len(drafts) == 1 and (sense := self._exact.plain(drafts[0])) is not None and (self._bundled or self._is_name(drafts[0], sense)):
-                cells.append([self._answer(drafts[0], self._remembered(drafts[0], sense))])
+                cells.append([(drafts[0], self._remembered(drafts[0], sense))])
                 continue
             clues = self._clues(contexts[index]) if contexts and contexts[index] else ()
             cell = self._look_up(clauses, drafts, clues, limit)
@@ -81,7 +91,24 @@ class Pipeline:
                     draft.raw, draft.others = raw, [other for other, _ in cell if other is not draft]
                     open_drafts.append((draft, proposals))
         self._ask_matchers(open_drafts, limit)
-        return [[item if isinstance(item, Answer) else self._answer(item[0], self._decide(*item, limit)) for item in cell] for cell in cells]
+        return [[(draft, found if isinstance(found, Decision) else self._decider.decide(found, limit)) for draft, found in cell] for cell in cells]
+
+    def each(self, raws: Sequence[str], render: Callable[[str, list[Answer]], T], contexts: Sequence[Mapping[str, str] | None] | None = None) -> list[T]:
+        """What `render` makes of each cell and its answers; drafts live for a chunk of cells only, so that many cells take little memory."""
+        found: list[T] = []
+        for start in range(0, len(raws), _CHUNK):
+            part = slice(start, start + _CHUNK)
+            with _collector_paused():
+                found += map(render, raws[part], self.answers(raws[part], contexts[part] if contexts is not None else None))
+        return found
+
+    def reason(self, answer: Answer) -> str:
+        """One sentence that says why this answer."""
+        if answer.status is Status.UNRESOLVED:
+            language = guess_language(answer.draft.words(), self.lexicon.vocabulary, self.lexicon.foreign)
+            if language:
+                return f"The title seems to be in {language}."
+        return answer.reason or why_not(answer.draft)
 
     def candidates(self, raws: Sequence[str], limit: int) -> list[list[Candidate]]:
         """Roles ranked for the leading title of each cell, whatever its status."""
@@ -110,7 +137,7 @@ class Pipeline:
         if decision is None:
             proposals = self._exact.propose([draft], self._options.candidates)[0]
             proposals = proposals if self._bundled else [named(proposal) for proposal in proposals]
-            decision = self._plain[sense] = self._decide(draft, proposals, self._options.candidates)
+            decision = self._plain[sense] = self._decider.decide(proposals, self._options.candidates)
         return decision
 
     def _clues(self, context: Mapping[str, str] | None) -> frozenset[str]:
@@ -158,14 +185,6 @@ class Pipeline:
             for (_, known), more in zip(asked, self._tfidf.propose(drafts, limit), strict=True):
                 known[:] = [*known, *more] if self._bundled else merged(known, more)
 
-    def _decide(self, draft: Draft, proposals: Sequence[Proposal], limit: int) -> Decision:
-        decision = self._decider.decide(proposals, limit)
-        if decision.status is Status.UNRESOLVED:
-            language = guess_language(draft.words(), self.lexicon.vocabulary, self.lexicon.foreign)
-            if language:
-                return decision._replace(reason=f"The title seems to be in {language}.")
-        return decision if decision.reason else decision._replace(reason=why_not(draft))
-
     def _answer(self, draft: Draft, decision: Decision) -> Answer:
         candidates, status, reason = decision
         role = candidates[0].role if status is Status.RESOLVED else None
@@ -177,7 +196,7 @@ class Pipeline:
 
 @contextmanager
 def _collector_paused() -> Iterator[None]:
-    """No garbage collection meanwhile: the tables make some hundred thousand objects that all stay."""
+    """No garbage collection meanwhile: it would walk the tables, some hundred thousand objects that stay, over and over."""
     active = gc.isenabled()
     gc.disable()
     try:
@@ -185,6 +204,14 @@ def _collector_paused() -> Iterator[None]:
     finally:
         if active:
             gc.enable()
+
+
+def _has_word(clauses: Sequence[Clause]) -> bool:
+    for clause in clauses:
+        for word in clause.words:
+            if word[1]:
+                return True
+    return False
 
 
 def _has_unknown(drafts: Sequence[Draft]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from titlenorm.folding import Folding, Word, join
+from titlenorm.folding import Folding, Runs, Word, join
 from titlenorm.text import Mark, Token
 
 __all__ = ["GENDER", "Clause", "segment"]
@@ -41,33 +41,37 @@ def segment(items: Sequence[Token | Mark], folding: Folding) -> list[Clause]:
     clauses: list[Clause] = []
     words: list[Word] = []
     sign, depth, index, count = "", 0, 0, len(items)
-    standards, units = folding.standards, folding.units
+    plain, units, joins = folding.plain, folding.units, folding.joins
+    joining = False
+
+    def close() -> None:
+        clauses.append(Clause(sign, join(words, folding) if joining else words, depth))
+
     while index < count:
         item = items[index]
         name = item[-1]
-        if name in units:
-            size, standard = _unit(items, index, units[name])
-            if size:
-                words.append(Word(standard, tuple(t for t in items[index : index + size] if len(t) == 4)))
-                index += size
-                continue
-        if len(item) == 4:
-            if len(name) == 1 and (size := _gender_run(items, index)):
-                words.append(Word(GENDER, tuple(t for t in items[index : index + size] if len(t) == 4)))
-                index += size
-                continue
-            words.append(Word(standards.get(name) or folding.standard(name), (item,)))
+        standard = plain.get(name)
+        if standard is not None:
+            words.append(_new(Word, (standard, (item,))))
+            joining = joining or standard in joins
             index += 1
             continue
-        size = _ending(items, index)
+        size, standard = _special(items, index, name, units)
         if size:
-            words.append(Word(GENDER, tuple(t for t in items[index : index + size] if len(t) == 4)))
+            words.append(Word(standard, tuple(t for t in items[index : index + size] if len(t) == 4)))
+            joining = joining or standard in joins
             index += size
+            continue
+        if len(item) == 4:
+            standard = folding.standard(name) if len(name) == 1 or name in units else folding.remember(name)
+            words.append(Word(standard, (item,)))
+            joining = joining or standard in joins
+            index += 1
             continue
         index += 1
         if name == "#" and words and index < count and items[index][0] == item[1] and items[index][-1][:1].isalpha():
-            clauses.append(Clause(sign, join(words, folding), depth))
-            words, sign = [], "|"  # a tag: "Technician #MCY"
+            close()
+            words, joining, sign = [], False, "|"  # a tag: "Technician #MCY"
             continue
         found = _BREAKS.get(name) or _loose_break(items, index - 1, name)
         if found == "/" and words and index < count and items[index][-1] in _PER and words[-1].standard[-1:] in _AMOUNT_ENDINGS:
@@ -76,16 +80,33 @@ def segment(items: Sequence[Token | Mark], folding: Folding) -> list[Clause]:
             continue
         if found in ("&", "@"):
             words.append(Word("and" if found == "&" else "at", ()))
+            joining = joining or words[-1].standard in joins
             continue
         if words:
-            clauses.append(Clause(sign, join(words, folding), depth))
-            words, sign = [], found
+            close()
+            words, joining, sign = [], False, found
         elif not (sign in ("(", "|") and found in (",", "-", ")")):
             sign = found
         depth = depth + 1 if found == "(" else max(0, depth - 1) if found == ")" else depth
     if words:
-        clauses.append(Clause(sign, join(words, folding), depth))
+        close()
     return clauses
+
+
+_new = tuple.__new__  # a named tuple without the call of its own constructor
+
+
+def _special(items: Sequence[Token | Mark], index: int, name: str, units: Runs) -> tuple[int, str]:
+    """A unit or a gender marker that begins at `index`: how many items it takes, and its standard form; (0, "") when there is none."""
+    if name in units:
+        size, standard = _unit(items, index, units[name])
+        if size:
+            return size, standard
+    if len(items[index]) == 4:
+        size = _gender_run(items, index) if len(name) == 1 else 0
+    else:
+        size = _ending(items, index)
+    return size, GENDER if size else ""
 
 
 def _loose_break(items: Sequence[Token | Mark], index: int, name: str) -> str:

@@ -29,7 +29,8 @@ class Sense(NamedTuple):
     """One meaning of a phrase.
 
     For a role or field: `role_id` (None when ambiguous), `related` further readings, `method`. For a modifier: category,
-    value, guards and the `level` that it says; a technology can have an `area` (network, plant, ...). `weight` is what the phrase adds to a cover.
+    value, place and guards (`guarded` when there is any of these) and the `level` that it says; a technology can have an
+    `area` (network, plant, ...). `weight` is what the phrase adds to a cover.
     """
 
     kind: Kind
@@ -43,6 +44,7 @@ class Sense(NamedTuple):
     value: str = ""
     level: str = ""
     place: str = "any"
+    guarded: bool = False
     not_next: frozenset[str] = frozenset()
     only_next: frozenset[str] = frozenset()
     not_previous: frozenset[str] = frozenset()

@@ -67,18 +67,48 @@ def tokenize(raw: str) -> list[Token | Mark]:
     >>> [item[2] for item in tokenize("Sr. SWE II - Payments (Remote)")]
     ['Sr.', 'SWE', 'II', '-', 'Payments', '(', 'Remote', ')']
     """
-    item = _ITEM_REPAIRING if (not raw.isascii() or "&" in raw) and _BROKEN.search(raw) else _ITEM
+    if len(raw) > MAX_CHARS or ((not raw.isascii() or "&" in raw) and _BROKEN.search(raw)):
+        return _scan(raw, _ITEM_REPAIRING if _BROKEN.search(raw) else _ITEM)
     items: list[Token | Mark] = []
-    keys = _KEYS
-    for match in item.finditer(raw, 0, MAX_CHARS):
+    start = 0
+    for chunk in raw.split(" "):
+        known = _CHUNKS.get(chunk)
+        if known is None:
+            known = tuple(_scan(chunk, _ITEM))
+            if len(_CHUNKS) >= _CHUNKS_LIMIT:
+                _CHUNKS.clear()
+            if len(chunk) <= _CHUNK_CHARS:
+                _CHUNKS[chunk] = known
+        if not start:
+            items += known
+        else:
+            for item in known:
+                if len(item) == 4:
+                    items.append(_new(Token, (start + item[0], start + item[1], item[2], item[3])))
+                else:
+                    items.append(_new(Mark, (start + item[0], start + item[1], item[2])))
+        start += len(chunk) + 1
+    return items
+
+
+_CHUNKS: dict[str, tuple[Token | Mark, ...]] = {}
+"""What stands between two blanks to its items, with spans from its own beginning: most chunks come again and again."""
+_CHUNKS_LIMIT = 100_000
+_CHUNK_CHARS = 40
+_new = tuple.__new__  # a named tuple without the call of its own constructor
+
+
+def _scan(raw: str, pattern: re.Pattern[str]) -> list[Token | Mark]:
+    """The items of a text, one match after the other."""
+    items: list[Token | Mark] = []
+    for match in pattern.finditer(raw, 0, MAX_CHARS):
         start, end = match.span()
         text = match.group()
         if match.lastindex == 1:
             if raw[end : end + 1] == "." and end - start <= _ABBREVIATION and not raw[end + 1 : end + 2].isalnum() and not text[0].isdigit():
                 end += 1
                 text = raw[start:end]
-            folded = keys.get(text)
-            items.append(Token(start, end, text, key(text) if folded is None else folded))
+            items.append(Token(start, end, text, key(text)))
         elif text != "." or items[-1:] == [] or items[-1][1] <= start:
             items.append(Mark(start, end, _SIGNS.get(text.lower()) or _sign(text)))
     return items
@@ -89,10 +119,6 @@ def _sign(text: str) -> str:
     return _SIGNS.get(folded, folded or " ")
 
 
-_KEYS: dict[str, str] = {}
-_KEYS_LIMIT = 200_000
-
-
 def key(word: str) -> str:
     """The folded form of one word: case, accents, dots, apostrophes, width, mojibake and entities.
 
@@ -101,15 +127,6 @@ def key(word: str) -> str:
     >>> key("C++"), key("C#"), key("V.P."), key("Développeur"), key("Men's")
     ('c++', 'c#', 'vp', 'developpeur', 'mens')
     """
-    folded = _KEYS.get(word)
-    if folded is None:
-        if len(_KEYS) >= _KEYS_LIMIT:
-            _KEYS.clear()
-        folded = _KEYS[word] = _fold(word)
-    return folded
-
-
-def _fold(word: str) -> str:
     if word.isascii() and word.isalnum():
         return word.lower()
     if "&" in word and ";" in word:

@@ -57,7 +57,10 @@ class Decider:
 
     def score(self, proposal: Proposal) -> float:
         """The probability that a proposed role is right."""
-        return self._reliability.calibrate(proposal.method, self.strength(proposal.evidence))
+        return self._reliability.calibrate(proposal.method, self._strength_of(proposal))
+
+    def _strength_of(self, proposal: Proposal) -> float:
+        return self.strength(proposal.evidence) if proposal.strength is None else proposal.strength
 
     def decide(self, proposals: Sequence[Proposal], limit: int) -> Decision:
         """Up to `limit` candidates, the status of the title, and the reason of the best candidate."""
@@ -74,11 +77,11 @@ class Decider:
         """One candidate per role, best first; ties break by the strength of the evidence, then by method, then by role id."""
         roles = self._taxonomy.roles
         if len(proposals) == 1:
-            role_id, method, evidence, _ = proposals[0]
-            return [Candidate(roles[role_id], self.score(proposals[0]), method, evidence)]
+            only = proposals[0]
+            return [Candidate(roles[only.role_id], self.score(only), only.method, only.evidence)]
         best: dict[str, tuple[float, float, int, Proposal]] = {}
         for proposal in proposals:
-            entry = (-self.score(proposal), -self.strength(proposal.evidence), _ORDER[proposal.method], proposal)
+            entry = (-self.score(proposal), -self._strength_of(proposal), _ORDER[proposal.method], proposal)
             known = best.get(proposal.role_id)
             if known is None or entry[:3] < known[:3]:
                 best[proposal.role_id] = entry

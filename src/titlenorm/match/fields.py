@@ -32,8 +32,7 @@ class Fields:
         if len(parts) == len(draft.core):  # no "and": the longest field says most, then the last; with one, the first
             fields.sort(key=lambda part: (-len(part.words), -draft.core.index(part)))
         manager = draft.manages()
-        unknown = sum(len(part.words) for part in parts if part.sense is UNKNOWN)
-        extra = {"field_unknown": float(unknown)} if unknown else {}
+        extra = _unknown_words(parts)
         whole = self._phrases.get(" ".join(part.phrase for part in draft.core))
         if whole is not None and whole.kind is Kind.ROLE and manager is None:
             yield from readings(whole, "composed", draft, clues, "The field and the general word are one role.")
@@ -43,7 +42,7 @@ class Fields:
                 for noun in _HEADS_BY_LEVEL.get(manager.sense.level, ("manager",)):
                     sense = self._phrases.get(f"{phrase} {noun}")
                     if sense is not None and sense.kind is Kind.ROLE and (sense.role_id or sense.related):
-                        partly = extra if feature == "composed_part" else None
+                        partly = _unknown_words(_leading(draft.core)) if feature == "composed_part" else None
                         yield from readings(sense, feature, draft, clues, f"Read as {sense.phrase!r} with its level.", partly)
                         return
         if not fields:
@@ -119,3 +118,17 @@ class Fields:
             words = [word.standard for word in field.words if word.standard not in ("department", "team")]
             for start in range(int(len(words) == len(field.words)), len(words)):
                 yield " ".join(words[start:]), "composed_part"
+
+
+def _leading(core: Sequence[Part]) -> Sequence[Part]:
+    """The parts before an "and" that stands behind a field: "Director, Marketing & Brum" is in marketing, whatever brum is."""
+    for place, part in enumerate(core):
+        if part.sense.kind is Kind.AND and core[place - 1].sense.kind is Kind.FIELD:
+            return core[:place]
+    return core
+
+
+def _unknown_words(parts: Sequence[Part]) -> dict[str, float]:
+    """Evidence of the words beside a field that no table knows."""
+    unknown = sum(len(part.words) for part in parts if part.sense is UNKNOWN)
+    return {"field_unknown": float(unknown)} if unknown else {}

@@ -1,36 +1,35 @@
 """Index: sparse matrices over the aliases and roles of a taxonomy; the roles that are most like a title, and how they are.
 
-No matrix of titles by aliases is ever dense. A block of titles meets the informative words of all aliases in one sparse
-product; the best few roles of each title are then measured in full.
+No matrix of titles by aliases is ever built, and none of titles by roles is dense. Titles meet the roles in one sparse
+product, which bounds how like the best alias of a role can be; the best few roles of each title are then measured in full.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from titlenorm.match.query import Query
-from titlenorm.match.space import Space, counts, scaled, sums, without_common
-from titlenorm.match.terms import runs, terms
+from titlenorm.match.space import Space, counts
+from titlenorm.match.terms import terms
 
-__all__ = ["AGREE", "FEATURES", "Index", "Likeness"]
+__all__ = ["AGREE", "FEATURES", "Bridge", "Index", "Likeness", "Phrases"]
 
-FEATURES = ("alias", "same", "aliases", "name", "cover", "letters", "tables", "share", "taught", "code", "known", "labels")
+FEATURES = ("alias", "same", "aliases", "name", "cover", "tables", "share", "taught", "code", "known", "labels")
 """What is measured of a role, in the order of the columns of `Likeness.features`, without the prefix `like_`."""
 
-_BLOCK_CELLS = 1 << 20  # titles by roles in one block
+_BLOCK = 256  # titles that are measured together
 _SAME = 0.999  # the words of a title and of an alias are the same
-_RARE = 0.05  # a term in more aliases than this share finds too many of them
-_RUN_SHARE = 0.3  # a run of letters in more roles than this share says nothing
-_MEASURED_LATER = ("same", "aliases", "name")
-_MEASURED = 24  # roles of a title that are measured in full
+_MEASURED = 16  # roles of a title that are measured in full
 AGREE = 4
 """How many aliases of a role are averaged."""
 
 
 class Likeness(NamedTuple):
-    """The roles most like one title: their numbers, and a row of `FEATURES` for each."""
+    """The roles most like some titles: `features[i]`, a row of `FEATURES`, is of role `roles[i]` and of title `titles[i]`; titles rise."""
 
+    titles: Any
     roles: Any
     features: Any
 
@@ -73,103 +72,150 @@ class Index:
         from scipy import sparse
         from sklearn.feature_extraction.text import TfidfTransformer
 
-        self._bridge = bridge
-        self._weights = dict(zip(FEATURES, weights, strict=True))
-        for name in _MEASURED_LATER:
-            later = self._weights.pop(name)
-            self._weights["alias"] += later if name != "same" else 0.0
-        self.first = numpy.asarray(phrases.first)
-        count = len(self.first) - 1
+        weigh = dict(zip(FEATURES, weights, strict=True))
+        self._first = numpy.asarray(phrases.first)
+        count = len(self._first) - 1
         names: dict[str, int] = {}
         used = counts(phrases.words, names)
-        owners = numpy.repeat(numpy.arange(count), numpy.diff(self.first))
+        owners = numpy.repeat(numpy.arange(count), numpy.diff(self._first))
         by_role = sparse.csr_matrix((numpy.ones(len(owners), dtype=numpy.float32), (owners, numpy.arange(len(owners)))), shape=(count, len(owners)))
         self._terms = Space(names, terms)
-        self._runs = Space(names, runs)
-        role_words = by_role @ used
-        weigh = TfidfTransformer(sublinear_tf=True).fit(role_words @ self._terms.matrix)
-        self._terms.weigh(weigh.idf_)
-        self._aliases = weigh.transform(used @ self._terms.matrix).astype(numpy.float32)
-        self._cover = ((role_words @ self._terms.matrix).T.tocsr() > 0).astype(numpy.float32)
-        weigh = TfidfTransformer(sublinear_tf=True).fit(role_words @ self._runs.matrix)
-        self._runs.weigh(weigh.idf_)
-        letters = weigh.transform(role_words @ self._runs.matrix).astype(numpy.float32)
-        self._letters = without_common(letters, _RUN_SHARE).T.tocsr()
-        self._rare = without_common(self._aliases, _RARE).T.tocsr()
-        self._owners = owners
-        self._known = numpy.log1p(numpy.diff(self.first)).astype(numpy.float32)
+        said = by_role @ used @ self._terms.matrix
+        rarity = TfidfTransformer(sublinear_tf=True).fit(said)
+        self._terms.weigh(rarity.idf_)
+        self._aliases = rarity.transform(used @ self._terms.matrix).astype(numpy.float32).tocsr()
+        self._said = (said > 0).astype(numpy.float32).tocsr()
+        self._known = numpy.log1p(numpy.diff(self._first)).astype(numpy.float32)
         self._labels = numpy.log1p(numpy.asarray(phrases.labels)).astype(numpy.float32)
+        best = _best_by_role(self._aliases, owners, count)
+        bound = best * (weigh["alias"] + weigh["aliases"] + weigh["name"]) + self._said * (weigh["cover"] / 2)
+        self._constant = weigh["known"] * self._known + weigh["labels"] * self._labels
+        self._bridge = _Joined(bridge) if bridge is not None else None
+        lent = self._bridge.total([weigh[name] for name in Bridge._fields]) if self._bridge is not None else sparse.csr_matrix((0, count))
+        self._bounds = sparse.vstack([bound.T, lent]).tocsr().astype(numpy.float32)
 
     def search(self, queries: Sequence[Query], hints: Sequence[Mapping[int, float]], limit: int) -> Iterator[Likeness]:
-        """For each query the roles that are most like it, at least `limit` of them where there are any.
+        """For each query the roles that are most like it, at least `limit` of them where there are any, a block of queries at a time.
 
         Args:
             queries: weighted words.
             hints: for each query the bundled roles that its title was read as: their numbers and scores.
             limit: how many roles are wanted.
         """
-        size = max(1, _BLOCK_CELLS // max(1, len(self._known)))
-        for start in range(0, len(queries), size):
-            yield from self._search_block(queries[start : start + size], hints[start : start + size], max(limit, _MEASURED))
+        for start in range(0, len(queries), _BLOCK):
+            part = slice(start, start + _BLOCK)
+            yield self._search(queries[part], hints[part], max(limit, _MEASURED), start)
 
-    def _search_block(self, queries: Sequence[Query], hints: Sequence[Mapping[int, float]], limit: int) -> Iterator[Likeness]:
+    def _search(self, queries: Sequence[Query], hints: Sequence[Mapping[int, float]], limit: int, start: int) -> Likeness:
         import numpy
+        from scipy import sparse
 
-        count = len(self._known)
         asked = self._terms.vectors(queries)
-        dense = {
-            "alias": self._best_alias(asked),
-            "cover": (scaled(asked, 1) @ self._cover).toarray(),
-            "letters": (self._runs.vectors(queries) @ self._letters).toarray(),
-            "known": numpy.broadcast_to(self._known, (len(queries), count)),
-            "labels": numpy.broadcast_to(self._labels, (len(queries), count)),
-        }
-        if self._bridge is not None:
-            hinted = _hint_matrix(hints, self._bridge.tables.shape[0])
-            for name, matrix in zip(Bridge._fields, self._bridge, strict=True):
-                dense[name] = (hinted @ matrix).toarray()
-        total = sum(self._weights[name] * values for name, values in dense.items())
-        limit = min(limit, count)
-        found = numpy.argpartition(-total, limit - 1, axis=1)[:, :limit]
-        rows = numpy.repeat(numpy.arange(len(queries)), limit)
-        roles = found.ravel()
+        hinted = _hint_matrix(hints, self._bounds.shape[0] - asked.shape[1])
+        met = (sparse.hstack([asked, hinted], format="csr") @ self._bounds).tocsr()
+        met.data += self._constant[met.indices]
+        found = _highest(met, limit)
+        rows = numpy.repeat(numpy.arange(len(queries)), numpy.diff(met.indptr))[found]
+        roles = met.indices[found]
         features = numpy.zeros((len(roles), len(FEATURES)), dtype=numpy.float32)
-        for name, values in dense.items():
-            features[:, FEATURES.index(name)] = values[rows, roles]
         self._measure(asked, rows, roles, features)
-        for row in range(len(queries)):
-            part = slice(row * limit, (row + 1) * limit)
-            kept = total[row, roles[part]] > 0 if queries[row] or hints[row] else slice(0, 0)
-            yield Likeness(roles[part][kept], features[part][kept])
-
-    def _best_alias(self, asked: Any) -> Any:
-        """For each title and role the likeness of its best alias, by informative words only."""
-        import numpy
-
-        met = (asked @ self._rare).tocsr()
-        best = numpy.zeros(asked.shape[0] * len(self._known), dtype=numpy.float32)
-        cells = numpy.repeat(numpy.arange(asked.shape[0]) * len(self._known), numpy.diff(met.indptr)) + self._owners[met.indices]
-        numpy.maximum.at(best, cells, met.data)
-        return best.reshape(asked.shape[0], -1)
+        if self._bridge is not None:
+            features[:, FEATURES.index("tables") : FEATURES.index("code") + 1] = self._bridge.measure(hinted, rows, roles)
+        features[:, FEATURES.index("known")] = self._known[roles]
+        features[:, FEATURES.index("labels")] = self._labels[roles]
+        return Likeness(rows + start, roles, features)
 
     def _measure(self, asked: Any, rows: Any, roles: Any, features: Any) -> None:
-        """Fill in what needs every alias of a role: the best one, some of them together, and its name."""
+        """Fill in what needs the words of a role: its best alias, some of them together, its name, and how much of the title they cover."""
         import numpy
 
-        matrix = self._aliases
-        begin, end = self.first[roles], self.first[roles + 1]
-        aliases = _ranges(begin, end)
-        cells = _ranges(matrix.indptr[begin], matrix.indptr[end])
-        row_of_cell = numpy.repeat(rows, matrix.indptr[end] - matrix.indptr[begin])
-        values = asked.toarray()[row_of_cell, matrix.indices[cells]] * matrix.data[cells]
-        alike = sums(values, numpy.diff(matrix.indptr)[aliases])
+        if not len(roles):
+            return
+        dense = asked.toarray()
+        begin, end = self._first[roles], self._first[roles + 1]
         sizes = end - begin
+        alike = _products(dense, self._aliases, numpy.repeat(rows, sizes), _ranges(begin, end))
         starts = numpy.cumsum(sizes) - sizes
         features[:, FEATURES.index("name")] = alike[starts]
         best = _best(alike, starts, sizes)
         features[:, FEATURES.index("alias")] = best[0]
         features[:, FEATURES.index("same")] = best[0] > _SAME
         features[:, FEATURES.index("aliases")] = sum(best) / AGREE
+        features[:, FEATURES.index("cover")] = _products(dense, self._said, rows, roles) / numpy.maximum(dense.sum(axis=1), 1e-9)[rows]
+
+
+class _Joined:
+    """The matrices of a bridge in one: where a cell is, and what each of them has there."""
+
+    def __init__(self, bridge: Bridge) -> None:
+        import numpy
+
+        pattern = sum(abs(part) for part in bridge).tocsr()
+        pattern.sum_duplicates()
+        cells = pattern.tocoo()
+        self._values = numpy.vstack([numpy.zeros(len(bridge)), *numpy.array([numpy.asarray(part[cells.row, cells.col]).ravel() for part in bridge]).T])
+        self._values = self._values.astype(numpy.float32)
+        pattern.data = numpy.arange(1, pattern.nnz + 1, dtype=numpy.float64)
+        self._places = pattern
+
+    def total(self, weights: Sequence[float]) -> Any:
+        """The weighted sum of the matrices."""
+        import numpy
+
+        total = self._places.copy()
+        total.data = self._values[1:] @ numpy.array(weights)
+        return total
+
+    def measure(self, hinted: Any, rows: Any, roles: Any) -> Any:
+        """What the hints of each title say of its roles: a row for each pair, a column for each matrix."""
+        import numpy
+
+        sizes = numpy.diff(hinted.indptr)[rows]
+        pairs = numpy.repeat(numpy.arange(len(rows)), sizes)
+        cells = _ranges(hinted.indptr[rows], hinted.indptr[rows + 1])
+        if not len(cells):
+            return numpy.zeros((len(rows), self._values.shape[1]), dtype=numpy.float32)
+        places = numpy.asarray(self._places[hinted.indices[cells], roles[pairs]]).ravel().astype(numpy.int64)
+        values = self._values[places] * hinted.data[cells, None]
+        return numpy.stack([numpy.bincount(pairs, column, len(rows)) for column in values.T], axis=1)
+
+
+def _best_by_role(aliases: Any, owners: Any, count: int) -> Any:
+    """Roles by terms: what a term weighs at most in an alias of the role."""
+    import numpy
+    from scipy import sparse
+
+    cells = aliases.tocoo()
+    keys = owners[cells.row].astype(numpy.int64) * aliases.shape[1] + cells.col
+    order = numpy.argsort(keys, kind="stable")
+    keys, starts = numpy.unique(keys[order], return_index=True)
+    values = numpy.maximum.reduceat(cells.data[order], starts) if len(starts) else cells.data
+    return sparse.csr_matrix((values, (keys // aliases.shape[1], keys % aliases.shape[1])), shape=(count, aliases.shape[1]))
+
+
+def _highest(matrix: Any, limit: int) -> Any:
+    """Where the highest `limit` cells of each row are, row after row."""
+    import numpy
+
+    bounds = matrix.indptr.tolist()
+    found = []
+    for begin, end in pairwise(bounds):
+        if end - begin > limit:
+            found.append(numpy.argpartition(matrix.data[begin:end], end - begin - limit)[end - begin - limit :] + begin)
+        else:
+            found.append(numpy.arange(begin, end))
+    return numpy.concatenate(found)
+
+
+def _products(dense: Any, matrix: Any, rows: Any, others: Any) -> Any:
+    """The product of row `rows[i]` of a dense matrix and row `others[i]` of a sparse one, for each i."""
+    import numpy
+    from scipy import sparse
+
+    width = dense.shape[1]
+    picked = matrix[others]
+    places = picked.indices + numpy.repeat((rows * width).astype(numpy.int32), numpy.diff(picked.indptr))
+    return sparse.csr_matrix((picked.data, places, picked.indptr), shape=(len(others), dense.size)) @ dense.ravel()
 
 
 def _hint_matrix(hints: Sequence[Mapping[int, float]], width: int) -> Any:

@@ -12,12 +12,16 @@ __all__ = ["Matcher", "Proposal"]
 
 
 class Proposal(NamedTuple):
-    """A role proposed for a draft; `evidence` maps features of weights.csv to their strength."""
+    """A role proposed for a draft; `evidence` maps features of weights.csv to their values.
+
+    `strength` is what the evidence says for the role, 0 to 1, where the matcher knows it already.
+    """
 
     role_id: str
     method: Method
     evidence: Mapping[str, float]
     reason: str = ""
+    strength: float | None = None
 
 
 class Matcher(Protocol):

@@ -63,6 +63,10 @@ class Reliability:
                     raise TableError(f"reliability: the score of {method} falls from {lower.score} to {upper.score} at strength {upper.strength}")
         self._memory: dict[tuple[str, float], float] = {}
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """What was remembered stays: workers know a normalizer that they have built by the bytes that travel."""
+        return Reliability, ([entry for some in self._bins.values() for entry in some],)
+
     @staticmethod
     def of(kind: str) -> Reliability:
         """The bundled reliability of a kind of taxonomy (bundled, onet, esco, custom)."""

@@ -1,4 +1,4 @@
-"""Space: the columns that words, stems or runs of letters have in a sparse matrix, and vectors in them."""
+"""Space: the columns that words and stems have in a sparse matrix, and vectors in them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from titlenorm.match.query import Query
 
-__all__ = ["Space", "counts", "scaled", "sums", "without_common"]
+__all__ = ["Space", "counts"]
 
 
 class Space:
@@ -40,6 +40,7 @@ class Space:
         """Queries as rows of length one, weighted by rarity."""
         import numpy
         from scipy import sparse
+        from sklearn.preprocessing import normalize
 
         parts: list[Any] = []
         weights: list[float] = []
@@ -59,17 +60,7 @@ class Space:
         matrix = sparse.csr_matrix((values, cells, bounds), shape=(len(queries), len(self._columns)))
         matrix.sum_duplicates()
         matrix.data *= self._idf[matrix.indices]
-        return scaled(matrix, 2)
-
-
-def scaled(matrix: Any, power: int) -> Any:
-    """Rows scaled to the length one: the sum of their values (power 1) or of their squares (2)."""
-    import numpy
-
-    totals = sums(matrix.data**power, numpy.diff(matrix.indptr)) ** (1 / power)
-    scaled = matrix.copy()
-    scaled.data /= numpy.repeat(numpy.maximum(totals, 1e-9), numpy.diff(matrix.indptr))
-    return scaled
+        return normalize(matrix, copy=False)
 
 
 def counts(phrases: Sequence[Sequence[str]], words: dict[str, int]) -> Any:
@@ -82,24 +73,3 @@ def counts(phrases: Sequence[Sequence[str]], words: dict[str, int]) -> Any:
     matrix = sparse.csr_matrix((numpy.ones(len(cells), dtype=numpy.float32), cells, bounds), shape=(len(phrases), len(words)))
     matrix.sum_duplicates()
     return matrix
-
-
-def without_common(matrix: Any, share: float) -> Any:
-    """A matrix without the columns that more than a share of its rows have."""
-    import numpy
-    from scipy import sparse
-
-    frequency = numpy.bincount(matrix.indices, minlength=matrix.shape[1])
-    kept = (frequency <= max(share * matrix.shape[0], 8)).astype(numpy.float32)
-    thin = (matrix @ sparse.diags(kept)).tocsr()
-    thin.eliminate_zeros()
-    return thin
-
-
-def sums(values: Any, sizes: Any) -> Any:
-    """The sums of consecutive runs of `values`; an empty run has the sum 0."""
-    import numpy
-
-    totals = numpy.concatenate([[0.0], numpy.cumsum(values, dtype=numpy.float64)])
-    ends = numpy.cumsum(sizes)
-    return (totals[ends] - totals[ends - sizes]).astype(numpy.float32)

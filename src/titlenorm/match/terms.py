@@ -1,8 +1,8 @@
-"""Terms: what two phrases can have in common beside whole words: stems and runs of letters."""
+"""Terms: what two phrases can have in common: whole words and stems."""
 
 from __future__ import annotations
 
-__all__ = ["STOP_WORDS", "runs", "stem", "terms"]
+__all__ = ["STOP_WORDS", "stem", "terms"]
 
 STOP_WORDS = frozenset({"a", "an", "and", "at", "de", "for", "in", "of", "on", "or", "the", "to", "with"})
 """Words that say nothing of the work."""
@@ -12,7 +12,6 @@ _SUFFIXES = (
     "ness", "ical", "able", "ible", "ist", "ing", "ion", "ers", "ors", "er", "or", "ed", "es", "al", "ic", "ly", "y", "s", "e",
 )  # fmt: skip
 _SHORTEST_STEM = 4
-_RUNS = (3, 4)
 
 
 def stem(word: str) -> str:
@@ -35,13 +34,3 @@ def terms(word: str) -> tuple[str, ...]:
     (('=engineer', '~engin'), ())
     """
     return () if word in STOP_WORDS else ("=" + word, "~" + stem(word))
-
-
-def runs(word: str) -> tuple[str, ...]:
-    """The runs of three and four letters of a padded word.
-
-    >>> runs("cook")
-    (' co', 'coo', 'ook', 'ok ', ' coo', 'cook', 'ook ')
-    """
-    padded = f" {word} "
-    return tuple(padded[start : start + size] for size in _RUNS for start in range(len(padded) - size + 1))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
 
 from titlenorm.draft import Draft
 from titlenorm.lexicon import Lexicon
@@ -17,8 +16,11 @@ from titlenorm.taxonomy import Alias, Taxonomy
 __all__ = ["Lender", "Tfidf", "merged", "named"]
 
 _NAMES = tuple(f"like_{name}" for name in FEATURES)
+_TABLES, _SHARE = FEATURES.index("tables"), FEATURES.index("share")
 _WHOLE = frozenset({"alias", "clue", "name"})
 """Evidence of the tables that the whole core is a phrase of the role."""
+_DIGITS = 4
+_REASON = "The words are like those of known aliases."
 
 
 class Lender(Protocol):
@@ -46,8 +48,10 @@ class Tfidf:
         self._lexicon, self._make_lender = lexicon, lender
         self._role_ids = list(lexicon.taxonomy.roles)
         self._weights = [weights[name] for name in _NAMES]
+        self._found, self._margin, self._sole = weights["tfidf"], weights["margin"], weights["sole"]
         self._index: Index | None = None
         self._lender: Lender | None = None
+        self._order: Any = None
 
     def propose(self, drafts: Sequence[Draft], limit: int) -> list[list[Proposal]]:
         """Up to `limit` roles for each draft, most similar first."""
@@ -57,13 +61,23 @@ class Tfidf:
         if not asked:
             return found
         if self._index is None:
+            self._order = self._order_of_ids()
             self._lender = self._make_lender()
             self._index = Index(self._phrases(), self._weights, self._lender.bridge(self._lexicon.taxonomy) if self._lender is not None else None)
         some = [drafts[index] for index in asked]
         hints = self._lender.hints(some) if self._lender is not None else [{} for _ in some]
-        for index, likeness in zip(asked, self._index.search([queries[index] for index in asked], hints, limit), strict=True):
-            found[index] = self._ranked(likeness, limit)
+        for likeness in self._index.search([queries[index] for index in asked], hints, limit):
+            for title, proposals in self._ranked(likeness, limit):
+                found[asked[title]] = proposals
         return found
+
+    def _order_of_ids(self) -> Any:
+        """The place of each role when all are sorted by id."""
+        import numpy
+
+        order = numpy.empty(len(self._role_ids), dtype=numpy.int64)
+        order[sorted(range(len(self._role_ids)), key=self._role_ids.__getitem__)] = numpy.arange(len(self._role_ids))
+        return order
 
     def _phrases(self) -> Phrases:
         """The names and aliases of all roles, folded."""
@@ -82,23 +96,32 @@ class Tfidf:
             labels.append(sum(alias.labelled for alias in aliases.get(role.id, ())))
         return Phrases(words, [*first, len(words)], labels)
 
-    def _ranked(self, likeness: Likeness, limit: int) -> list[Proposal]:
+    def _ranked(self, likeness: Likeness, limit: int) -> Iterator[tuple[int, list[Proposal]]]:
+        """The titles of a block and their proposals; roles that are equally like come in the order of their ids."""
         import numpy
 
-        totals = likeness.features @ numpy.array(self._weights, dtype=numpy.float32)
-        entries = [(-round(float(total), 5), self._role_ids[role], place) for place, (total, role) in enumerate(zip(totals, likeness.roles, strict=True))]
-        entries.sort()
-        margin = math.tanh((entries[1][0] - entries[0][0]) / 2) if len(entries) > 1 else 1.0
-        proposals = []
-        for rank, (_, role_id, place) in enumerate(entries[:limit]):
-            evidence = {"tfidf": 1.0}
-            evidence.update((name, round(value, 4)) for name, value in zip(_NAMES, likeness.features[place].tolist(), strict=True) if value)
-            if not rank:
-                evidence["margin"] = round(margin, 4)
-                sole = evidence.get("like_tables", 0.0) * evidence.get("like_share", 0.0)
-                evidence.update({"sole": round(sole, 4)} if sole else {})
-            proposals.append(Proposal(role_id, Method.TFIDF, evidence, "The words are like those of known aliases."))
-        return proposals
+        values = numpy.round(likeness.features.astype(numpy.float64), _DIGITS)
+        totals = values @ self._weights
+        order = numpy.lexsort((self._order[likeness.roles], -numpy.round(totals, _DIGITS), likeness.titles))
+        titles, totals = likeness.titles[order], totals[order]
+        first = numpy.flatnonzero(numpy.diff(titles, prepend=-1))
+        sizes = numpy.diff(first, append=len(titles))
+        lead = numpy.where(sizes > 1, totals[first] - totals[numpy.minimum(first + 1, len(totals) - 1)], numpy.inf)
+        margins, sole = numpy.zeros(len(titles)), numpy.zeros(len(titles))
+        margins[first] = numpy.round(numpy.tanh(lead / 2), _DIGITS)
+        sole[first] = numpy.round(values[order[first], _TABLES] * values[order[first], _SHARE], _DIGITS)
+        strengths = numpy.round(1 / (1 + numpy.exp(-(totals + self._found + self._margin * margins + self._sole * sole))), 6).tolist()
+        kept = zip(first.tolist(), numpy.minimum(sizes, limit).tolist(), strict=True)
+        for begin, end in ((begin, begin + size) for begin, size in kept):
+            rows = values[order[begin:end]].tolist()
+            roles = likeness.roles[order[begin:end]].tolist()
+            proposals = []
+            for place, role, row in zip(range(begin, end), roles, rows, strict=True):
+                evidence = {"tfidf": 1.0, "margin": float(margins[place]), **{name: value for name, value in zip(_NAMES, row, strict=True) if value}}
+                if sole[place]:
+                    evidence["sole"] = float(sole[place])
+                proposals.append(Proposal(self._role_ids[role], Method.TFIDF, evidence, _REASON, strengths[place]))
+            yield int(titles[begin]), proposals
 
 
 def merged(listed: Sequence[Proposal], alike: Sequence[Proposal]) -> list[Proposal]:
@@ -113,16 +136,20 @@ def merged(listed: Sequence[Proposal], alike: Sequence[Proposal]) -> list[Propos
     for place, proposal in enumerate(alike):
         known = found.get(proposal.role_id)
         if known is not None:
-            evidence = dict(proposal.evidence)
-            if "ambiguous" in known.evidence:
-                evidence.update({"ambiguous": 1.0} if evidence.get("like_alias", 0.0) >= best == rival else {})
+            proposal = proposal._replace(method=known.method, reason=known.reason or proposal.reason)
+            if "ambiguous" in known.evidence and proposal.evidence.get("like_alias", 0.0) >= best == rival:
+                proposal = _with(proposal, "ambiguous")
             elif not place and ("name" in known.evidence or (best > rival and not _WHOLE.isdisjoint(known.evidence))):
-                evidence["listed"] = 1.0
-            proposal = Proposal(known.role_id, known.method, evidence, known.reason or proposal.reason)
+                proposal = _with(proposal, "listed")
         both.append(proposal)
     return both or list(listed)
 
 
 def named(proposal: Proposal) -> Proposal:
     """A role of another taxonomy whose name is the whole title: no likeness is needed to see that it is listed."""
-    return proposal._replace(evidence={**proposal.evidence, "listed": 1.0})
+    return _with(proposal, "listed")
+
+
+def _with(proposal: Proposal, feature: str) -> Proposal:
+    """A proposal with one more evidence; its strength is found anew."""
+    return proposal._replace(evidence={**proposal.evidence, feature: 1.0}, strength=None)

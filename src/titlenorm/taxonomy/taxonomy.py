@@ -43,6 +43,7 @@ class Taxonomy:
     ) -> None:  # fmt: skip
         self.name, self.kind, self.origin = name, kind, origin or Origin()
         self.members: dict[str, bytes] = dict(members or {})
+        self._parts: tuple[Taxonomy, Taxonomy | tuple[Alias, ...]] | None = None
         self.roles: dict[str, Role] = {}
         for role in roles:
             if role.id in self.roles:
@@ -61,6 +62,14 @@ class Taxonomy:
 
     def __repr__(self) -> str:
         return f"Taxonomy({self.name!r}, {len(self.roles)} roles, {len(self.aliases)} aliases)"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """The bundled taxonomy is on every machine that has titlenorm: it travels as a word, and so it does below an overlay."""
+        if self.name == "bundled" and self is Taxonomy.bundled():
+            return Taxonomy.bundled, ()
+        if self._parts and not self.members:
+            return Taxonomy.merge, self._parts
+        return Taxonomy, (tuple(self.roles.values()), self.aliases, self.name, self.kind, self.origin, self.members)
 
     @property
     def source(self) -> str:
@@ -257,4 +266,6 @@ class Taxonomy:
             roles, aliases, name, origin = {}, tuple(overlay), "overlay", Origin()
         said = {folded(alias.alias) for alias in aliases if alias.kind not in ("related", "example")}
         kept = [alias for alias in self.aliases if alias.kind == "related" or folded(alias.alias) not in said]
-        return Taxonomy({**self.roles, **roles}.values(), [*kept, *aliases], f"{self.name}+{name}", self.kind, self.origin.joined(origin))
+        merged = Taxonomy({**self.roles, **roles}.values(), [*kept, *aliases], f"{self.name}+{name}", self.kind, self.origin.joined(origin))
+        merged._parts = self, overlay if isinstance(overlay, Taxonomy) else aliases
+        return merged
