@@ -46,7 +46,7 @@ class Judged(NamedTuple):
 
 
 def judged() -> list[Judged]:
-    """The counts of benchmarks/judged.csv: 383 titles drawn at random, answered, and judged by a reader."""
+    """The counts of benchmarks/judged.csv: 366 titles drawn at random that the tables answer, judged by a reader."""
     found = []
     for row in _rows(JUDGED):
         evidence = {name: float(value) for name, _, value in (part.partition("=") for part in row["evidence"].split(";"))}
