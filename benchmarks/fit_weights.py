@@ -89,8 +89,8 @@ def fit_likeness(data: Path, limit: int | None, write: bool) -> None:
         labelled.learned(data, 0, limit),
         labelled.learned(data, 1, limit),
     )
-    sheets = [likeness.sheet_of(ground) for ground in grounds]
     before = read_weights()
+    sheets = [likeness.sheet_of(ground, before) for ground in grounds]
     start = numpy.array([before[name] for name in likeness.NAMES])
     weights = likeness.fit(sheets, start)
     print("as it was        " + likeness.shown(likeness.figures(sheets, start)))

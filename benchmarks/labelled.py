@@ -1,17 +1,19 @@
 """Labelled titles: the grounds on which weights and reliability are fitted, read from a folder of data that is no part of the repository.
 
-The folder holds `cases/gold_dev.csv` and `data/` with `esco-1.2.0`, `jobbert`, `melo-usa-en` and `onet-30.0`, as they are downloaded.
+The folder holds `cases/gold_dev.csv`, titles labelled with bundled roles, and `data/` with the public data sets that corpora.py describes.
 """
 
 from __future__ import annotations
 
 import csv
 import random
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import corpora
+from corpora import Corpus
 from titlenorm import Alias, Normalizer, Role, Taxonomy
 from titlenorm.learn import _learn  # aliases alone: how reliable they are is measured here
 
@@ -33,7 +35,7 @@ class Ground(NamedTuple):
     titles: list[str]
     right: list[set[str]]
     weights: list[float]
-    sizes: dict[str, int] | None = None
+    sizes: Mapping[str, int] | None = None
 
 
 class Judged(NamedTuple):
@@ -80,56 +82,27 @@ def own(limit: int | None = None) -> Ground:
 
 def vacancies(folder: Path, limit: int | None = None) -> Ground:
     """Real vacancies with the ESCO occupation that they were filed under; about six in ten labels are right."""
-    taxonomy = Taxonomy.from_esco(folder / "data" / "esco-1.2.0" / "occupations_en.csv")
-    rows = _vacancies(folder, taxonomy)
-    random.Random(0).shuffle(rows)
-    return _ground("vacancies", taxonomy, rows[: limit or 4000])
+    return _of_corpus("vacancies", corpora.vacancies(folder / "data").sample(limit or 4000, seed=0))
 
 
 def learned(folder: Path, seed: int, limit: int | None = None) -> Ground:
     """One random half of the vacancies, answered with what the other half teaches."""
-    taxonomy = Taxonomy.from_esco(folder / "data" / "esco-1.2.0" / "occupations_en.csv")
-    rows = _vacancies(folder, taxonomy)
-    random.Random(seed).shuffle(rows)
-    taught, asked = rows[: len(rows) // 2], rows[len(rows) // 2 :]
-    taught, asked = _some(taught, limit), _some(asked, limit)
-    plain = Normalizer(taxonomy)
-    normalizer = plain.with_overlay(_learn(plain, [title for title, _ in taught], [role_id for _, role_id in taught]))
-    return Ground(f"learned {seed}", normalizer, [title for title, _ in asked], [{role_id} for _, role_id in asked], [1.0] * len(asked))
+    taught, asked = (half.sample(limit or 0, seed) for half in corpora.vacancies(folder / "data").halves(seed))
+    plain = Normalizer(taught.taxonomy)
+    overlay = _learn(plain, taught.titles, [role_id for right in taught.right for role_id in right])
+    return _of_corpus(f"learned {seed}", asked)._replace(normalizer=plain.with_overlay(overlay))
 
 
 def melo(folder: Path, limit: int | None = None) -> Ground:
     """The titles of O*NET as queries, the labels of ESCO as targets; a concept is a role, and its labels are ranked together."""
-    base = folder / "data" / "melo-usa-en"
-    concept = dict(_tabs(base / "concept_mapping.tsv"))
-    names: dict[str, str] = {}
-    aliases, sizes = [], defaultdict(int)
-    for element, label in _tabs(base / "corpus_elements.tsv"):
-        uri = concept[element]
-        sizes[uri] += 1
-        if names.setdefault(uri, label) is not label:
-            aliases.append(Alias(label, uri))
-    taxonomy = Taxonomy([Role(uri, name) for uri, name in names.items()], aliases, "MELO", "esco")
-    right: dict[str, set[str]] = defaultdict(set)
-    for query, _, element, _ in _tabs(base / "annotations.tsv"):
-        right[query].add(concept[element])
-    rows = [(title, right[query]) for query, title in _tabs(base / "queries.tsv")]
-    return _ground("MELO", taxonomy, _some(rows, limit), dict(sizes))
+    corpus = corpora.melo(folder / "data")
+    sizes = Counter(corpora.labels_of(corpus.taxonomy)[1])
+    return _of_corpus("MELO", corpus.sample(limit or 0, seed=0))._replace(sizes=sizes)
 
 
 def onet(folder: Path, limit: int | None = None) -> Ground:
     """A tenth of the alternate titles of O*NET held out; every code that lists the title counts."""
-    full = Taxonomy.from_onet(folder / "data" / "onet-30.0")
-    written = [alias for alias in full.aliases if alias.kind != "abbreviation"]
-    random.Random(0).shuffle(written)
-    held = {alias.alias.casefold() for alias in written[: len(written) // 10]}
-    lists: dict[str, set[str]] = defaultdict(set)
-    for alias in written:
-        lists[alias.alias.casefold()].add(alias.role_id)
-    out = {id(alias) for alias in written[: len(written) // 10]}
-    taxonomy = Taxonomy(full.roles.values(), [alias for alias in full.aliases if id(alias) not in out], "O*NET", "onet")
-    asked = [alias for alias in written[: len(written) // 10] if alias.alias.casefold() in held]
-    return _ground("O*NET", taxonomy, [(alias.alias, lists[alias.alias.casefold()]) for alias in asked[: limit or 3000]])
+    return _of_corpus("O*NET", corpora.onet(folder / "data").sample(limit or 3000, seed=0))
 
 
 def listed(ground: Ground) -> Ground:
@@ -192,23 +165,17 @@ def _nearest(right: Iterable[str], codes: dict[str, str], source: Taxonomy) -> s
     return found or {codes[wider[0]] for role_id in right if (wider := [one for one in source.wider(role_id) if one in codes])}
 
 
-def _vacancies(folder: Path, taxonomy: Taxonomy) -> list[tuple[str, str]]:
-    rows = _rows(folder / "data" / "jobbert" / "titles.csv")
-    return [(row["vacancyTitle"], row["conceptUri"]) for row in rows if row["conceptUri"] in taxonomy.roles]
+def _of_corpus(name: str, corpus: Corpus) -> Ground:
+    return _ground(name, corpus.taxonomy, list(zip(corpus.titles, map(set, corpus.right), strict=True)))
 
 
-def _ground(name: str, taxonomy: Taxonomy, rows: Sequence[tuple[str, str | set[str]]], sizes: dict[str, int] | None = None) -> Ground:
-    right = [{role} if isinstance(role, str) else set(role) for _, role in rows]
-    return Ground(name, Normalizer(taxonomy), [title for title, _ in rows], right, [1.0] * len(rows), sizes)
+def _ground(name: str, taxonomy: Taxonomy, rows: Sequence[tuple[str, set[str]]]) -> Ground:
+    return Ground(name, Normalizer(taxonomy), [title for title, _ in rows], [right for _, right in rows], [1.0] * len(rows))
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as handle:
         return list(csv.DictReader(handle))
-
-
-def _tabs(path: Path) -> list[list[str]]:
-    return [line.rstrip("\n").split("\t") for line in path.open(encoding="utf-8")]
 
 
 def _some(rows: list, limit: int | None) -> list:

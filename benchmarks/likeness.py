@@ -24,40 +24,50 @@ _DEPTH = 40
 _STEPS = (-0.6, -0.3, -0.1, 0.1, 0.3, 0.6)
 _ROUNDS = 3
 _HASTE = 30.0  # how much more a figure counts that is close to its aim
-_FIRST = 100.0  # a role whose name is the title stands first whatever else is alike
+_BEST_ONLY = ("listed", "margin", "sole")  # they change no order
 FOLDS = 5
 
 
 class Sheet(NamedTuple):
-    """Candidates of the titles of one ground: `values[title, candidate, feature]`, which exist, which are right, and how many labels each has."""
+    """Candidates of the titles of one ground: `values[title, candidate, feature]`, which exist, which are right, and how many labels each has.
+
+    `beside` is what weighs beside likeness: that a title is the name of a role, or was labelled with it.
+    """
 
     name: str
     values: numpy.ndarray
     there: numpy.ndarray
     right: numpy.ndarray
     sizes: numpy.ndarray
-    first: numpy.ndarray
+    beside: numpy.ndarray
 
     def part(self, rows: numpy.ndarray) -> Sheet:
         return Sheet(self.name, *(column[rows] for column in self[1:]))
 
 
-def sheet_of(ground: Ground) -> Sheet:
+def sheet_of(ground: Ground, weights: Mapping[str, float]) -> Sheet:
     """The candidates that a normalizer ranks for each title of a ground."""
     count = len(ground.titles)
     values = numpy.zeros((count, _DEPTH, len(NAMES)), dtype=numpy.float32)
-    there, right, first = (numpy.zeros((count, _DEPTH), dtype=bool) for _ in range(3))
+    there, right = (numpy.zeros((count, _DEPTH), dtype=bool) for _ in range(2))
+    beside = numpy.zeros((count, _DEPTH))
     sizes = numpy.ones((count, _DEPTH), dtype=int)
     places = {name: place for place, name in enumerate(NAMES)}
     for row, candidates in enumerate(ground.normalizer.candidates_many(ground.titles, _DEPTH)):
         for column, candidate in enumerate(candidates):
             there[row, column], right[row, column] = True, candidate.role.id in ground.right[row]
-            first[row, column] = "name" in candidate.evidence
+            beside[row, column] = _beside(candidate.evidence, weights)
             sizes[row, column] = (ground.sizes or {}).get(candidate.role.id, 1)
             for name, value in candidate.evidence.items():
                 if name in places:
                     values[row, column, places[name]] = value
-    return Sheet(ground.name.split()[0], values, there, right, sizes, first)
+    return Sheet(ground.name.split()[0], values, there, right, sizes, beside)
+
+
+def _beside(evidence: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """What the evidence says for a role beside likeness, counted from a role that is found by likeness only."""
+    skipped = _BEST_ONLY if "tfidf" in evidence else ()
+    return sum(weights[name] * value for name, value in evidence.items() if name not in NAMES and name not in skipped) - weights["tfidf"]
 
 
 def figures(sheets: Sequence[Sheet], weights: numpy.ndarray) -> dict[str, dict[str, float]]:
@@ -100,7 +110,7 @@ def cross_validated(sheets: Sequence[Sheet], start: numpy.ndarray) -> dict[str, 
 
 
 def _totals(sheet: Sheet, weights: numpy.ndarray) -> numpy.ndarray:
-    return numpy.where(sheet.there, sheet.values @ weights.astype(numpy.float32) + _FIRST * sheet.first, -1e9)
+    return numpy.where(sheet.there, sheet.values @ weights.astype(numpy.float32) + sheet.beside, -1e9)
 
 
 def _measured(sheets: Sequence[Sheet], totals: Sequence[numpy.ndarray]) -> dict[str, dict[str, float]]:

@@ -565,6 +565,13 @@ def test_likeness_works_over_a_real_download():
     assert normalizer.candidates("Wire Drawing Hand", limit=3)[0].role.name == "metal drawing machine operator"
 
 
+def test_a_taxonomy_that_shares_no_word_with_the_bundled_one_answers():
+    normalizer = titlenorm.Normalizer(Taxonomy([titlenorm.Role("Z1", "Zorbwright")]))
+
+    assert normalizer.normalize("Senior Zorbwright").role.id == "Z1"
+    assert normalizer.normalize("Accountant").role is None
+
+
 def test_managers_of_another_taxonomy_have_their_level(onet):
     normalizer = titlenorm.Normalizer(Taxonomy.from_onet(onet), titlenorm.Options(tfidf=False))
 

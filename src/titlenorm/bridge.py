@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from titlenorm import tables
 from titlenorm.draft import Draft
 from titlenorm.match.decide import Decision
 from titlenorm.match.index import Bridge
-from titlenorm.taxonomy import Taxonomy
-
-if TYPE_CHECKING:
-    from titlenorm.pipeline import Pipeline
+from titlenorm.pipeline import Pipeline, collector_paused
+from titlenorm.taxonomy import Alias, Taxonomy
+from titlenorm.taxonomy.readings import MEMBER, Reading, Readings, from_member, to_member
 
 __all__ = ["Tables"]
 
@@ -32,7 +32,7 @@ class Tables:
 
     def __init__(self, pipeline: Pipeline, bundled: Taxonomy) -> None:
         self._pipeline, self._bundled = pipeline, bundled
-        self._memory: dict[str, dict[int, float]] = {}
+        self._memory: dict[str, Reading] = {}
         self._numbers = {role_id: number for number, role_id in enumerate(bundled.roles)}
 
     def hints(self, drafts: Sequence[Draft]) -> list[dict[int, float]]:
@@ -61,11 +61,11 @@ class Tables:
 
         places = {role_id: place for place, role_id in enumerate(taxonomy.roles)}
         texts = [(role.name, place, _NAME_COUNTS, 0) for place, role in enumerate(taxonomy.roles.values())]
-        texts += [(alias.alias, places[alias.role_id], 1.0, alias.labelled) for alias in taxonomy.aliases if alias.role_id and alias.kind != "related"]
+        texts += [(alias.alias, places[alias.role_id], 1.0, alias.labelled) for alias in _counting(taxonomy)]
         total = numpy.zeros(len(places))
         met: dict[tuple[int, int], float] = {}
         taught: dict[tuple[int, int], float] = {}
-        for (_, place, weight, labelled), hint in zip(texts, self._readings([text for text, *_ in texts]), strict=True):
+        for (_, place, weight, labelled), hint in zip(texts, self._readings([text for text, *_ in texts], self._kept(taxonomy)), strict=True):
             total[place] += weight
             for number, score in hint.items():
                 met[number, place] = met.get((number, place), 0.0) + weight * score
@@ -76,14 +76,33 @@ class Tables:
         parts = (sums @ sparse.diags(1 / numpy.maximum(total, 1.0)), _shared_out(sums), _shared_out(_matrix(taught, shape)), self._codes(taxonomy, shape))
         return Bridge(*(part.astype(numpy.float32).tocsr() for part in parts))
 
-    def _readings(self, texts: Sequence[str]) -> list[dict[int, float]]:
-        """The bundled roles that names and aliases are read as; remembered, since overlays are read over and over."""
-        new = list(dict.fromkeys(text for text in texts if text not in self._memory))
-        for text, cell in zip(new, self._pipeline.decisions(new), strict=True):
-            hint = self._memory[text] = {}
-            for place, (_, decision) in enumerate(cell[:_TITLES]):
-                self._add(hint, decision, _OTHER_TITLE if place else 1.0)
-        return [self._memory[text] for text in texts]
+    def keep(self, taxonomy: Taxonomy) -> None:
+        """Add to a taxonomy what its texts are read as, so that a file of it need not be read text by text again."""
+        texts = [*(role.name for role in taxonomy.roles.values()), *(alias.alias for alias in _counting(taxonomy))]
+        found = dict(zip(texts, self._readings(texts, {}), strict=True))
+        taxonomy.members[MEMBER] = to_member(Readings(tables.stamp(), found))
+
+    def _kept(self, taxonomy: Taxonomy) -> Mapping[str, Reading]:
+        """What `keep` added, unless other tables read it."""
+        data = taxonomy.members.get(MEMBER)
+        if data is None:
+            return {}
+        kept = from_member(data, len(self._numbers), taxonomy.name)
+        return kept.texts if kept.stamp == tables.stamp() else {}
+
+    def _readings(self, texts: Sequence[str], kept: Mapping[str, Reading]) -> list[Reading]:
+        """The bundled roles that names and aliases are read as; remembered, since overlays are read over and over.
+
+        What a file says is never remembered: another taxonomy with the same texts must not depend on it.
+        """
+        new = list(dict.fromkeys(text for text in texts if text not in kept and text not in self._memory))
+        with collector_paused():
+            for text, cell in zip(new, self._pipeline.decisions(new), strict=True):
+                hint: Reading = {}
+                for place, (_, decision) in enumerate(cell[:_TITLES]):
+                    self._add(hint, decision, _OTHER_TITLE if place else 1.0)
+                self._memory[text] = {number: round(score, 4) for number, score in hint.items()}
+        return [kept[text] if text in kept else self._memory[text] for text in texts]
 
     def _codes(self, taxonomy: Taxonomy, shape: tuple[int, int]) -> Any:
         """Bundled roles by roles of the taxonomy that carry one code, shared out where several do."""
@@ -97,6 +116,11 @@ class Tables:
                 for place in carriers.get(key, ()):
                     cells[number, place] = max(cells.get((number, place), 0.0), 1 / len(carriers[key]))
         return _matrix(cells, shape)
+
+
+def _counting(taxonomy: Taxonomy) -> list[Alias]:
+    """The aliases that say what a role is."""
+    return [alias for alias in taxonomy.aliases if alias.role_id and alias.kind != "related"]
 
 
 def _places_of(draft: Draft) -> set[int]:

@@ -1,115 +1,27 @@
-"""Learn: labelled titles become an overlay of aliases, counts and reliability, in plain files that a person can read and edit."""
+"""Learn: labelled titles become an overlay of aliases, counts and reliability."""
 
 from __future__ import annotations
 
-import csv
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from titlenorm.errors import InputError, TableError, UnknownRoleError
-from titlenorm.match.query import weight_of_modifier
-from titlenorm.match.reliability import ANY, Bin, method_name
-from titlenorm.taxonomy import Alias
+from titlenorm.errors import InputError
+from titlenorm.match.query import phrase_of
+from titlenorm.match.reliability import ANY, Bin
+from titlenorm.overlay import Learned, Overlay, decided
+from titlenorm.result import Method, Status
 
 if TYPE_CHECKING:
     from titlenorm.answer import Answer
     from titlenorm.normalizer import Normalizer
 
-__all__ = ["Contradiction", "Overlay", "learn", "reliability_of"]
+__all__ = ["FEWEST_FOR_RELIABILITY", "Overlay", "learn", "reliability_of"]
 
-_ALIAS_COLUMNS = ("alias", "role_id", "kind", "labelled", "of", "overrules")
-_CONTRADICTION_COLUMNS = ("phrase", "role_id", "labelled", "kept")
-_RELIABILITY_COLUMNS = ("method", "strength", "score", "rows")
-_FEWEST_FOR_RELIABILITY = 200
+FEWEST_FOR_RELIABILITY = 200
 """Labelled titles below which how reliable the answers are cannot be told."""
+
 _BIN_ROWS = 40
-_TELLING = 0.5  # a modifier that says at least this much of the role stays in what is learnt: a manager, a technology
-
-
-class Contradiction(NamedTuple):
-    """A phrase that titles label with several roles: how often with each, most first; `kept` is the role of more than half, or None."""
-
-    phrase: str
-    counts: tuple[tuple[str, int], ...]
-    kept: str | None
-
-
-class Learned(NamedTuple):
-    """What titles with the same words are labelled with.
-
-    The role of more than half of them is a `synonym`; another one is an `example`, which makes the role likelier for titles
-    that are alike and never decides. `labelled` of the `of` titles have the label; `overrules` is the role that the words
-    meant before, or empty.
-    """
-
-    alias: str
-    role_id: str
-    kind: str
-    labelled: int
-    of: int
-    overrules: str = ""
-
-
-class Overlay(NamedTuple):
-    """What was learnt from labelled titles; `Taxonomy.merge` takes its `taxonomy_aliases`.
-
-    Attributes:
-        learned: aliases, by phrase.
-        contradictions: phrases that were labelled with several roles.
-        bins: how reliable answers are, measured by leaving titles out; empty when there were too few.
-    """
-
-    learned: tuple[Learned, ...]
-    contradictions: tuple[Contradiction, ...] = ()
-    bins: tuple[Bin, ...] = ()
-
-    @property
-    def aliases(self) -> list[Alias]:
-        """The rows as aliases of a taxonomy."""
-        return [Alias(row.alias, row.role_id, row.kind, where="overlay", labelled=row.labelled) for row in self.learned]
-
-    def save(self, folder: str | Path) -> None:
-        """Write aliases.csv, contradictions.csv and reliability.csv into a folder, which is made if it is not there.
-
-        Raises:
-            InputError: the folder cannot be written.
-        """
-        target = Path(folder)
-        contradictions = [(c.phrase, role_id, count, "yes" if role_id == c.kept else "") for c in self.contradictions for role_id, count in c.counts]
-        try:
-            target.mkdir(parents=True, exist_ok=True)
-            _write(target / "aliases.csv", _ALIAS_COLUMNS, self.learned)
-            _write(target / "contradictions.csv", _CONTRADICTION_COLUMNS, contradictions)
-            _write(target / "reliability.csv", _RELIABILITY_COLUMNS, self.bins)
-        except OSError as error:
-            raise InputError(f"The overlay {folder} cannot be written: {error.strerror or error}.") from None
-
-    @staticmethod
-    def load(folder: str | Path) -> Overlay:
-        """Read an overlay that `save` wrote or a person made; only aliases.csv must be there, with the columns `alias` and `role_id`.
-
-        Raises:
-            InputError: there is no such folder.
-            TableError: a wrong row; the message has file, line and value.
-        """
-        source = Path(folder)
-        if not (source / "aliases.csv").is_file():
-            raise InputError(f"{folder} is no overlay: it has no aliases.csv. Make one with: titlenorm learn labelled.csv -o {folder}")
-        learned = []
-        for where, cells in _read(source / "aliases.csv", ("alias", "role_id")):
-            labelled = _count(where, cells.get("labelled") or "1")
-            kind, of = cells.get("kind") or "synonym", _count(where, cells.get("of") or str(labelled))
-            learned.append(Learned(cells["alias"], cells["role_id"], kind, labelled, of, cells.get("overrules", "")))
-        bins = []
-        if (source / "reliability.csv").is_file():
-            for where, cells in _read(source / "reliability.csv", _RELIABILITY_COLUMNS):
-                try:
-                    bins.append(Bin(method_name(cells["method"]), float(cells["strength"]), float(cells["score"]), int(cells["rows"])))
-                except ValueError as error:
-                    raise TableError(f"{where}: {error}") from None
-        return Overlay(tuple(learned), (), tuple(bins))
 
 
 def learn(normalizer: Normalizer, titles: Iterable[str], role_ids: Iterable[str]) -> Overlay:
@@ -117,6 +29,7 @@ def learn(normalizer: Normalizer, titles: Iterable[str], role_ids: Iterable[str]
 
     The words of a title without level, employment and noise become an alias of the role that more than half of the titles
     with these words are labelled with. With 200 titles or more it is also measured how reliable the answers then are.
+    Of a cell with several titles the label is that of the one that has this role already, or of the leading one.
 
     Args:
         normalizer: what reads the titles; its taxonomy has the roles.
@@ -126,49 +39,67 @@ def learn(normalizer: Normalizer, titles: Iterable[str], role_ids: Iterable[str]
     Raises:
         UnknownRoleError: a role that the taxonomy does not have.
         InputError: not as many roles as titles.
+
+    >>> from titlenorm import Normalizer
+    >>> [row[:5] for row in learn(Normalizer(), ["Sr. Data Wrangler", "Data Wrangler"], ["data-engineer", "data-engineer"]).learned]
+    [('data wrangler', 'data-engineer', 'synonym', 2, 2)]
     """
     raws, labels = list(titles), list(role_ids)
     if len(raws) != len(labels):
         raise InputError(f"{len(raws)} titles and {len(labels)} role ids: give one role id for each title.")
     for number, role_id in enumerate(labels, 1):
         if role_id not in normalizer.taxonomy.roles:
-            raise UnknownRoleError.of(role_id, normalizer.taxonomy.roles, f"label {number} ({raws[number - 1]!r})")
+            raise normalizer.taxonomy.unknown(role_id, f"label {number} ({raws[number - 1]!r})")
     overlay = _learn(normalizer, raws, labels)
-    if len(raws) < _FEWEST_FOR_RELIABILITY:
+    overlay = overlay._replace(learned=_with_rows(overlay.learned, normalizer))
+    if len(raws) < FEWEST_FOR_RELIABILITY:
         return overlay
     return overlay._replace(bins=tuple(_left_out(normalizer, raws, labels)))
 
 
 def _learn(normalizer: Normalizer, raws: Sequence[str], labels: Sequence[str]) -> Overlay:
     votes: dict[str, Counter[str]] = defaultdict(Counter)
+    before: dict[str, tuple[str, str]] = {}
     for answers, role_id in zip(normalizer.pipeline.answers(raws), labels, strict=True):
-        phrase = _phrase(answers)
-        if phrase:
-            votes[phrase][role_id] += 1
-    known = {phrase: sense.role_id for phrase, sense in normalizer.pipeline.lexicon.phrases.items() if sense.role_id is not None}
-    learned, contradictions = [], []
-    for phrase, counts in sorted(votes.items()):
-        ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-        role_id, count = ranked[0]
-        kept = role_id if 2 * count > counts.total() else None
-        if len(ranked) > 1:
-            contradictions.append(Contradiction(phrase, tuple(ranked), kept))
-        before = known.get(phrase, "")
-        for role_id, count in ranked:
-            overrules = before if role_id == kept != before else ""
-            learned.append(Learned(phrase, role_id, "synonym" if role_id == kept else "example", count, counts.total(), overrules))
-    return Overlay(tuple(learned), tuple(contradictions))
+        answer = _meant(answers, role_id)
+        phrase = phrase_of(answer.draft) if answer is not None else ""
+        if answer is None or not phrase:
+            continue
+        votes[phrase][role_id] += 1
+        if answer.status is Status.RESOLVED and answer.candidates[0].method is not Method.TFIDF:
+            before.setdefault(phrase, (answer.candidates[0].role.id, ""))
+    return Overlay(decided(votes, before))
 
 
-def _phrase(answers: Sequence[Answer]) -> str:
-    """The words of the leading title that say what the work is, in the order of the text."""
-    if not answers:
-        return ""
-    draft = answers[0].draft
-    telling = [part for part in (*draft.modifiers, *draft.tail_modifiers) if weight_of_modifier(part) >= _TELLING]
-    words = [word for part in (*draft.core, *draft.context, *telling) for word in part.words if word.tokens]
-    words.sort(key=lambda word: word.tokens[0].start)
-    return " ".join(word.standard for word in words)
+def _meant(answers: Sequence[Answer], role_id: str) -> Answer | None:
+    """The title of a cell that a label is about: the one that is answered so already, or the leading one."""
+    resolved = (answer for answer in answers if answer.status is Status.RESOLVED)
+    return next((answer for answer in resolved if answer.candidates[0].role.id == role_id), answers[0] if answers else None)
+
+
+def _with_rows(learned: Sequence[Learned], normalizer: Normalizer) -> tuple[Learned, ...]:
+    """What was learnt, with the rows of the tables that it overrules; a role that was composed from parts has no row."""
+    wanted = {row.alias for row in learned if row.overrules}
+    rows = _rows_of(wanted, normalizer) if wanted else {}
+    return tuple(row._replace(row=rows.get((row.alias, row.overrules), "")) for row in learned)
+
+
+def _rows_of(wanted: set[str], normalizer: Normalizer) -> Mapping[tuple[str, str], str]:
+    """For phrases and roles the row of the tables that gives the phrase that role: its file and line, and what it says."""
+    fold, taxonomy = normalizer.pipeline.lexicon.fold, normalizer.taxonomy
+    found: dict[tuple[str, str], str] = {}
+    for role in taxonomy.roles.values():
+        if (phrase := " ".join(fold(role.name))) in wanted:
+            found[phrase, role.id] = _row(taxonomy.origin.lines.get(role.id, ""), "name", role.name)
+    for alias in taxonomy.aliases:
+        if alias.role_id and alias.kind != "related" and (phrase := " ".join(fold(alias.alias))) in wanted:
+            found.setdefault((phrase, alias.role_id), _row(alias.where, alias.kind, alias.alias))
+    return found
+
+
+def _row(where: str, kind: str, text: str) -> str:
+    """A row in a few words: its file and line, where they are known, and what it says."""
+    return f"{where}: {kind} {text!r}" if where else f"{kind} {text!r}"
 
 
 def _left_out(normalizer: Normalizer, raws: Sequence[str], labels: Sequence[str]) -> list[Bin]:
@@ -219,26 +150,3 @@ def _bins(method: str, answers: Sequence[tuple[float, bool]]) -> list[Bin]:
 
 def _share(pool: Sequence[tuple[float, bool]]) -> float:
     return (sum(right for _, right in pool) + 1) / (len(pool) + 2)
-
-
-def _write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.writer(handle, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(rows)
-
-
-def _read(path: Path, required: Sequence[str]) -> Iterator[tuple[str, dict[str, str]]]:
-    with path.open(encoding="utf-8-sig", newline="") as handle:
-        reader = csv.DictReader(handle)
-        missing = [name for name in required if name not in (reader.fieldnames or ())]
-        if missing:
-            raise TableError(f"{path}:1: the column {missing[0]!r} is missing. Columns found: {', '.join(reader.fieldnames or ()) or 'none'}.")
-        for row in reader:
-            yield f"{path}:{reader.line_num}", {name: value or "" for name, value in row.items() if name is not None}
-
-
-def _count(where: str, text: str) -> int:
-    if not text.isdecimal():
-        raise TableError(f"{where}: {text!r} is no count of titles")
-    return int(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -44,6 +45,7 @@ class Lexicon:
         heads: head phrase to its rows, narrowest qualifier first.
         alternatives: a short form to its readings ("eng": engineering, engineer).
         vocabulary: every English word that the tables know; the spelling repair aims at these.
+        labelled: phrase to the role that titles with exactly these words were labelled with, and the share of the titles that were.
         foreign: words that only rows of other languages use, with their languages.
         protected: words that are right although no table uses them.
     """
@@ -55,6 +57,7 @@ class Lexicon:
         self.phrases: dict[str, Sense] = {}
         self.heads: dict[str, list[Head]] = {}
         self.modifiers: dict[str, Sense] = {}
+        self.labelled: dict[str, tuple[str, float]] = {}
         self.protected: set[str] = set()
         self.vocabulary: dict[str, int] = {}
         self.foreign: dict[str, set[str]] = {}
@@ -71,6 +74,7 @@ class Lexicon:
         self._insert((GENDER,), self.gender)
         self._read_heads()
         self.folding.plain.clear()  # standard forms were still to come
+        self._add_labelled()
         for word in self.foreign.keys() & (self.vocabulary.keys() | self.protected):
             del self.foreign[word]
 
@@ -101,8 +105,8 @@ class Lexicon:
         for role in self.taxonomy.roles.values():
             grouped.setdefault(self.fold(role.name), []).append((role.id, "name", ""))
         for alias in self.taxonomy.aliases:
-            if alias.kind == "example":
-                continue
+            if alias.labelled:
+                continue  # what was learnt is about whole titles; see `_add_labelled`
             grouped.setdefault(self.fold(alias.alias), []).append((alias.role_id, alias.kind, alias.language))
         for words, rows in grouped.items():
             if words:
@@ -129,7 +133,8 @@ class Lexicon:
             method = Method.EXACT if kind_name == "name" else Method.ALIAS
             managed = managed and method is Method.ALIAS and self.taxonomy.roles[role_id].track != "ic"
             weight = weight_of(Kind.MANAGED if managed else kind, len(words))
-            sense = Sense(kind, phrase, weight, role_id, related, method, language=language) if language else Sense(kind, phrase, weight, role_id, related, method)
+            sense = Sense(kind, phrase, weight, role_id, related, method)
+            sense = sense._replace(language=language) if language else sense
         elif related:
             kind = Kind.FIELD if any(row[1] == "function" for row in rows) else Kind.ROLE
             weight = weight_of(Kind.MANAGED if managed else kind, len(words))
@@ -238,6 +243,31 @@ class Lexicon:
             if sense.kind is Kind.OCCUPATION and " ".join(words) in self.phrases:
                 continue
             self._insert(words, sense)
+
+    def _add_labelled(self) -> None:
+        """What labelled titles say. It decides whole titles; inside longer ones a phrase counts if no table knows it otherwise."""
+        learnt = [(alias, self.fold(alias.alias)) for alias in self.taxonomy.aliases if alias.labelled]
+        titles = Counter[tuple[str, ...]]()
+        for alias, words in learnt:
+            titles[words] += alias.labelled
+        for alias, words in learnt:
+            if alias.kind == "example" or not words:
+                continue
+            phrase = " ".join(words)
+            self.labelled[phrase] = alias.role_id, alias.labelled / titles[words]
+            self._learn(words)
+            node = self.root
+            for word in words:
+                node = node.setdefault(word, {})
+            known = node.get("", ())
+            if any(sense.kind not in (Kind.ROLE, Kind.OCCUPATION) or sense.method is Method.EXACT for sense in known):
+                continue  # a field, a level or the name of a role keeps its meaning beside other words
+            before = self.phrases.get(phrase)
+            sense = Sense(Kind.ROLE, phrase, weight_of(Kind.ROLE, len(words)), alias.role_id)
+            if before is not None and before.kind is Kind.ROLE:
+                sense = before._replace(role_id=alias.role_id, related=tuple(r for r in before.related if r != alias.role_id))
+            node[""] = (sense,)
+            self.phrases[phrase] = sense
 
     def _read_heads(self) -> None:
         order = ("managed", "never", "function", *(f"technology:{area}" for area in TECHNOLOGY_AREAS), "technology", "domain", "known", "any")

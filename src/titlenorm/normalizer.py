@@ -16,9 +16,9 @@ from titlenorm.taxonomy import Taxonomy
 
 if TYPE_CHECKING:
     from titlenorm.bridge import Tables
-    from titlenorm.learn import Overlay
+    from titlenorm.overlay import Overlay
 
-__all__ = ["Normalizer", "normalize", "normalize_many", "shared"]
+__all__ = ["Normalizer", "keep_readings", "normalize", "normalize_many", "shared"]
 
 
 class Normalizer:
@@ -118,7 +118,7 @@ class Normalizer:
         return self.pipeline.min_score
 
     def learn(self, titles: Iterable[str], role_ids: Iterable[str]) -> Normalizer:
-        """A normalizer that has learnt from labelled titles; see `titlenorm.learn` for how.
+        """A normalizer that has learnt from labelled titles; see `titlenorm.learn.learn` for how.
 
         Args:
             titles: raw titles.
@@ -138,11 +138,14 @@ class Normalizer:
         """A normalizer with what was learnt from labelled titles added.
 
         Args:
-            overlay: what `titlenorm.learn` or an overlay folder gives.
-            calibrated: whether scores follow the reliability that was measured, if it was; else they stay raw.
+            overlay: what `titlenorm.learn.learn` or `Overlay.load` gives.
+            calibrated: whether scores follow the reliability that was measured, where it was; else they stay raw.
+
+        Raises:
+            UnknownRoleError: the overlay names a role that the taxonomy does not have.
         """
-        reliability = Reliability(overlay.bins if calibrated else ()) if overlay.bins or not calibrated else self.reliability
-        return Normalizer(self.taxonomy.merge(overlay.aliases), self.options, self.matchers, reliability)
+        reliability = self.reliability.overlaid(overlay.bins) if calibrated else Reliability(())
+        return Normalizer(overlay.on(self.taxonomy), self.options, self.matchers, reliability)
 
 
 @cache
@@ -150,6 +153,18 @@ def _lender() -> Tables:
     from titlenorm.bridge import Tables
 
     return Tables(Normalizer(options=Options(tfidf=False)).pipeline, Taxonomy.bundled())
+
+
+def keep_readings(taxonomy: Taxonomy) -> None:
+    """Add to a taxonomy what the bundled tables read in its names and aliases, before it is saved.
+
+    It takes some seconds for ESCO or O*NET. Answers are the same with and without it; the first one that needs it comes sooner.
+
+    Args:
+        taxonomy: any but the bundled one, which reads itself.
+    """
+    if taxonomy.kind != "bundled":
+        _lender().keep(taxonomy)
 
 
 @cache

@@ -19,6 +19,7 @@ from titlenorm.match.exact import Exact
 from titlenorm.match.query import has_content
 from titlenorm.match.reliability import Reliability
 from titlenorm.match.spelling import Spelling
+from titlenorm.match.taught import Taught
 from titlenorm.match.tfidf import Lender, Tfidf, merged, named
 from titlenorm.options import Options
 from titlenorm.result import Candidate, Level, Method, Status
@@ -27,7 +28,7 @@ from titlenorm.senses import UNKNOWN, Kind, Sense
 from titlenorm.taxonomy import Taxonomy
 from titlenorm.text import tokenize
 
-__all__ = ["Decided", "Pipeline"]
+__all__ = ["Decided", "Pipeline", "collector_paused"]
 
 T = TypeVar("T")
 Decided = tuple[Draft, Decision]
@@ -52,10 +53,11 @@ class Pipeline:
     def __init__(self, taxonomy: Taxonomy, options: Options, matchers: Sequence[Matcher], reliability: Reliability, lender: Callable[[], Lender]) -> None:
         self._options, self._matchers = options, matchers
         self._bundled = taxonomy.kind == "bundled"
-        with _collector_paused():
+        with collector_paused():
             self.lexicon = Lexicon(taxonomy)
         self._exact = Exact(self.lexicon)
         self._spelling = Spelling(self.lexicon)
+        self._taught = Taught(self.lexicon)
         self._decider = Decider(options, taxonomy, reliability)
         self._tfidf = Tfidf(self.lexicon, (lambda: None) if self._bundled else lender, self._decider.weights)
         self._plain: dict[Sense, Decision] = {}
@@ -80,7 +82,8 @@ class Pipeline:
                 cells.append([])
                 continue
             drafts = compose(clauses, self.lexicon)
-            if len(drafts) == 1 and (sense := self._exact.plain(drafts[0])) is not None and (self._bundled or self._is_name(drafts[0], sense)):
+            sense = self._exact.plain(drafts[0]) if len(drafts) == 1 and not self._taught.knows(drafts[0]) else None
+            if sense is not None and (self._bundled or self._is_name(drafts[0], sense)):
                 cells.append([(drafts[0], self._remembered(drafts[0], sense))])
                 continue
             clues = self._clues(contexts[index]) if contexts and contexts[index] else ()
@@ -98,7 +101,7 @@ class Pipeline:
         found: list[T] = []
         for start in range(0, len(raws), _CHUNK):
             part = slice(start, start + _CHUNK)
-            with _collector_paused():
+            with collector_paused():
                 found += map(render, raws[part], self.answers(raws[part], contexts[part] if contexts is not None else None))
         return found
 
@@ -145,16 +148,23 @@ class Pipeline:
 
     def _look_up(self, clauses: list[Clause], drafts: list[Draft], clues: Collection[str], limit: int) -> list[tuple[Draft, list[Proposal]]]:
         """Drafts of a cell and what the tables say of each, with unknown words repaired where that helps."""
-        proposals = self._exact.propose(drafts, limit, clues)
+        proposals = self._listed(drafts, limit, clues)
         if self._options.spelling and _has_unknown(drafts):
             strength = self._strength(drafts, proposals)
             for repaired, edits in self._spelling.variants(clauses):
                 better_drafts = compose(repaired, self.lexicon)
-                better = self._exact.propose(better_drafts, limit, clues)
+                better = self._listed(better_drafts, limit, clues)
                 if (better_strength := self._strength(better_drafts, better)) > strength:
                     strength, drafts = better_strength, better_drafts
                     proposals = [[_repaired(p, edits) for p in some] for some in better]
         return list(zip(drafts, proposals, strict=True))
+
+    def _listed(self, drafts: Sequence[Draft], limit: int, clues: Collection[str]) -> list[list[Proposal]]:
+        """What labels and tables say of the titles of a cell."""
+        proposals = self._exact.propose(drafts, limit, clues)
+        if not self._bundled:
+            return proposals
+        return [self._taught.over_tables(*pair) if self._taught.knows(pair[0]) else pair[1] for pair in zip(drafts, proposals, strict=True)]
 
     def _strength(self, drafts: Sequence[Draft], proposals: Sequence[Sequence[Proposal]]) -> tuple[float, int, int]:
         """How much is known of a cell: the best evidence, words of level, and as few unknown words as can be."""
@@ -184,6 +194,9 @@ class Pipeline:
         if self._options.tfidf:
             for (_, known), more in zip(asked, self._tfidf.propose(drafts, limit), strict=True):
                 known[:] = [*known, *more] if self._bundled else merged(known, more)
+        for draft, known in asked:
+            if not self._bundled and self._taught.knows(draft):
+                known[:] = self._taught.over_likeness(draft, known)
 
     def _answer(self, draft: Draft, decision: Decision) -> Answer:
         candidates, status, reason = decision
@@ -195,7 +208,7 @@ class Pipeline:
 
 
 @contextmanager
-def _collector_paused() -> Iterator[None]:
+def collector_paused() -> Iterator[None]:
     """No garbage collection meanwhile: it would walk the tables, some hundred thousand objects that stay, over and over."""
     active = gc.isenabled()
     gc.disable()

@@ -6,11 +6,13 @@ import csv
 import io
 import tomllib
 from collections.abc import Iterator
+from hashlib import sha256
 from typing import Any, NamedTuple
 
+from titlenorm import __version__
 from titlenorm.errors import TableError
 
-__all__ = ["COLUMNS", "Row", "manifest", "read", "text"]
+__all__ = ["COLUMNS", "Row", "manifest", "read", "stamp", "text"]
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "roles.csv": ("role_id", "name", "family", "function", "track", "broader", "soc2018", "isco08", "esco_label", "seeds", "see_also", "definition"),
@@ -62,3 +64,14 @@ def read(name: str) -> Iterator[Row]:
 def manifest() -> dict[str, Any]:
     """The data version, and rows and SHA-256 per file."""
     return tomllib.loads(text("MANIFEST.toml"))
+
+
+def stamp() -> str:
+    """What is made with this version of titlenorm and of its tables carries it, to be known as such.
+
+    >>> stamp().startswith("titlenorm 0.")
+    True
+    """
+    known = manifest()
+    digests = "".join(known["files"][name]["sha256"] for name in sorted(known["files"]))
+    return f"titlenorm {__version__}, tables {known['version']} ({sha256(digests.encode()).hexdigest()[:12]})"

@@ -12,6 +12,7 @@ import click
 from titlenorm import __version__
 from titlenorm.cli.diff import diff
 from titlenorm.cli.evaluate import evaluate
+from titlenorm.cli.learn import learn
 from titlenorm.cli.lookup import explain, roles
 from titlenorm.cli.normalize import normalize
 from titlenorm.cli.taxonomy import taxonomy
@@ -55,5 +56,5 @@ def main() -> None:
     """Turn raw job titles into canonical roles, with level, score and reason."""
 
 
-for _command in (normalize, explain, roles, evaluate, diff, taxonomy):
+for _command in (normalize, explain, roles, evaluate, learn, diff, taxonomy):
     main.add_command(_command)

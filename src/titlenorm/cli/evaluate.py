@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from titlenorm.cli.options import BACKOFF, OVERLAY, PRECISION
+
 if TYPE_CHECKING:
     from titlenorm.delimited import Source
     from titlenorm.evaluate import Labelled
@@ -30,6 +32,10 @@ BELOW_EXIT = 1
 @click.option("--weight", metavar="COLUMN", help="A column that says how many rows each row counts for.")
 @click.option("--slice", "slices", multiple=True, metavar="COLUMN", help="Figures for each value of this column too. May be repeated.")
 @click.option("--min-score", type=click.FloatRange(0, 1), help="Resolve only from this score on (0 to 1).")
+@PRECISION
+@BACKOFF
+@click.option("--taxonomy", metavar="FILE", help="Answer with the roles of this taxonomy: .titlenorm, .csv, .tsv, .xlsx, .toml, O*NET or ESCO.")
+@OVERLAY
 @click.option("--save", metavar="FILE", help="Keep the run as JSON, for --compare.")
 @click.option("--compare", "earlier", metavar="FILE", help="Say what has changed since a run that was kept with --save.")
 @click.option("--html", metavar="FILE", help="Write the report as a page, with curves and all rows.")
@@ -38,8 +44,9 @@ BELOW_EXIT = 1
 @click.option("--delimiter", help="The delimiter of FILE, if the guess is wrong: one character, or 'tab'.")
 @click.option("--encoding", help="The encoding of FILE, if the guess is wrong.")
 def evaluate(
-    file: str, slices: tuple[str, ...], min_score: float | None, save: str | None, earlier: str | None, html: str | None, errors: int | None,
-    min_precision: float | None, delimiter: str | None, encoding: str | None, **columns: str | None,
+    file: str, slices: tuple[str, ...], min_score: float | None, precision: float | None, backoff: bool, taxonomy: str | None, overlays: tuple[str, ...],
+    save: str | None, earlier: str | None, html: str | None, errors: int | None, min_precision: float | None, delimiter: str | None,
+    encoding: str | None, **columns: str | None,
 ) -> None:  # fmt: skip
     """Normalize the labelled titles of FILE and report how often the answers are right.
 
@@ -48,15 +55,15 @@ def evaluate(
     Exit code: 0 reported; 1 precision is below --min-precision; 2 an error, nothing written.
     """
     from titlenorm import evaluate as evaluation
+    from titlenorm.cli.options import build_normalizer, load_taxonomy, read_options, tell_precision
     from titlenorm.cli.report import print_comparison, print_report
     from titlenorm.delimited import open_source
     from titlenorm.evaluate.run import publish
-    from titlenorm.normalizer import Normalizer
-    from titlenorm.options import Options
 
     _check_outputs(file, save, html)
     before = evaluation.Run.load(earlier) if earlier is not None else None
-    normalizer = Normalizer(options=Options() if min_score is None else Options(min_score=min_score))
+    options = read_options(min_score, precision, backoff)
+    normalizer = build_normalizer(load_taxonomy(taxonomy), overlays, options)
     with open_source(file, delimiter, encoding) as source:
         said = {what: name for what, name in columns.items() if name is not None}
         labelled = evaluation.read_labels(source, normalizer.taxonomy, said, slices)
@@ -70,6 +77,8 @@ def evaluate(
         from titlenorm.evaluate.page import render
 
         publish(html, render(Path(source.name).name, report, run, comparison), "--html")
+    if precision is not None:
+        click.echo(tell_precision(normalizer), err=True)
     to_stderr = "-" in (save, html)
     print_report(report, errors or 0, to_stderr)
     if comparison is not None:

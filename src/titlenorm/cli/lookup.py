@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from titlenorm.cli.options import load_taxonomy, printable
+from titlenorm.cli.options import BACKOFF, OVERLAY, PRECISION, build_normalizer, load_taxonomy, printable, read_options
 from titlenorm.errors import InputError
 
 if TYPE_CHECKING:
@@ -22,15 +22,20 @@ _OWN = "Use the roles of this taxonomy: .titlenorm, .csv, .tsv, .xlsx, .toml, O*
 @click.command()
 @click.argument("title")
 @click.option("--context", multiple=True, metavar="TEXT", help="Words from another cell of the row, such as its department. May be repeated.")
+@PRECISION
+@BACKOFF
 @click.option("--taxonomy", metavar="FILE", help=_OWN)
+@OVERLAY
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
-def explain(title: str, context: tuple[str, ...], taxonomy: str | None, as_json: bool) -> None:
+def explain(
+    title: str, context: tuple[str, ...], precision: float | None, backoff: bool, taxonomy: str | None, overlays: tuple[str, ...], as_json: bool
+) -> None:
     """Show how TITLE is read, word by word."""
     from titlenorm.answer import codes_of
-    from titlenorm.normalizer import Normalizer
 
     own = load_taxonomy(taxonomy, quiet=True)
-    result = Normalizer(own).normalize(title, context={str(number): text for number, text in enumerate(context)} or None)
+    normalizer = build_normalizer(own, overlays, read_options(precision=precision, backoff=backoff))
+    result = normalizer.normalize(title, context={str(number): text for number, text in enumerate(context)} or None)
     if as_json:
         click.echo(json.dumps(result.to_dict(), ensure_ascii=False, indent=2))
         return
@@ -45,12 +50,16 @@ def explain(title: str, context: tuple[str, ...], taxonomy: str | None, as_json:
 @click.option("--search", help="Only roles with these words in id, name, alias or definition.")
 @click.option("--tree", is_flag=True, help="Narrower roles below their wider ones.")
 @click.option("--taxonomy", metavar="FILE", help=_OWN)
-def roles(family: str | None, search: str | None, tree: bool, taxonomy: str | None) -> None:
+@OVERLAY
+def roles(family: str | None, search: str | None, tree: bool, taxonomy: str | None, overlays: tuple[str, ...]) -> None:
     """List the canonical roles."""
+    from titlenorm.overlay import Overlay
     from titlenorm.taxonomy import Taxonomy
 
     own = load_taxonomy(taxonomy, quiet=True)
     known = Taxonomy.bundled() if own is None else own
+    for folder in overlays:
+        known = Overlay.load(folder).on(known)
     families = sorted({role.family for role in known.roles.values()} - {""})
     if family is not None and family not in families:
         raise InputError(f"There is no family {family!r}. Families: {', '.join(families) or 'none in this taxonomy'}.")

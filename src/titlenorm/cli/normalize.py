@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from titlenorm.cli.options import BACKOFF, OVERLAY, PRECISION
 from titlenorm.errors import InputError
 
 if TYPE_CHECKING:
@@ -34,13 +35,17 @@ REJECTED_EXIT = 3
 @click.option("--encoding", help="The encoding of FILE, if the guess is wrong.")
 @click.option("--no-header", is_flag=True, help="The first line of FILE is a row; name columns by their numbers.")
 @click.option("--min-score", type=click.FloatRange(0, 1), help="Resolve only from this score on (0 to 1).")
+@PRECISION
+@BACKOFF
 @click.option("--rollup", type=click.Choice(["broader"]), help="Answer with the wider role of each role, where there is one.")
 @click.option("--taxonomy", metavar="FILE", help="Answer with the roles of this taxonomy: .titlenorm, .csv, .tsv, .xlsx, .toml, O*NET or ESCO.")
+@OVERLAY
 @click.option("--codes", is_flag=True, help="Add the codes of the role (SOC, ISCO, ESCO); with --taxonomy they are added anyway.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress bar and no summary.")
 def normalize(
     file: str, column: str | None, output: str | None, context: tuple[str, ...], delimiter: str | None, encoding: str | None, no_header: bool,
-    min_score: float | None, rollup: str | None, taxonomy: str | None, codes: bool, quiet: bool,
+    min_score: float | None, precision: float | None, backoff: bool, rollup: str | None, taxonomy: str | None, overlays: tuple[str, ...], codes: bool,
+    quiet: bool,
 ) -> None:  # fmt: skip
     """Add role, level, score and more to each row of FILE (CSV or TSV; '-' is standard input).
 
@@ -52,12 +57,11 @@ def normalize(
 
     with open_source(file, delimiter, encoding, not no_header) as source, _stoppable():
         from titlenorm.batch import normalize_file, rejects_path
-        from titlenorm.cli.options import load_taxonomy
+        from titlenorm.cli.options import build_normalizer, load_taxonomy, read_options, tell_precision
         from titlenorm.columns import find_column, title_columns
-        from titlenorm.normalizer import Normalizer
-        from titlenorm.options import Options
         from titlenorm.sink import refuse_same_file
 
+        options = read_options(min_score, precision, backoff, rollup is not None)
         target = output or _default_output(file)
         for path in (target, rejects_path(target)):
             for read in filter(None, (file, taxonomy)):
@@ -71,14 +75,15 @@ def normalize(
         if not quiet:
             click.echo(_describe(source, index, column, delimiter, encoding), err=True)
         own = load_taxonomy(taxonomy, quiet)
-        options = Options(rollup=rollup is not None) if min_score is None else Options(rollup=rollup is not None, min_score=min_score)
-        normalizer = Normalizer(own, options)
+        normalizer = build_normalizer(own, overlays, options)
         with _progress(source, target, quiet) as progress:
             summary = normalize_file(source, target, index, normalizer, contexts, progress, codes or own is not None)
     if not quiet:
         from titlenorm.console import print_summary
 
         print_summary(summary)
+        if precision is not None:
+            click.echo(tell_precision(normalizer), err=True)
     if summary.rejected:
         sys.exit(REJECTED_EXIT)
 

@@ -75,7 +75,7 @@ def info(file: str | None) -> None:
     from titlenorm.taxonomy import Taxonomy
 
     known = Taxonomy.bundled() if file is None else Taxonomy.from_file(file)
-    click.echo("\n".join(printable(line) for line in [*_facts(known), *(_bundled_files() if file is None else _members(file))]))
+    click.echo("\n".join(printable(line) for line in [*_facts(known), *(_bundled_files() if file is None else [*_members(file), *_readings(known)])]))
 
 
 def _facts(known: Taxonomy) -> list[str]:
@@ -107,8 +107,21 @@ def _members(file: str) -> list[str]:
     from titlenorm.taxonomy.archive import read_manifest
 
     manifest = read_manifest(Path(file))
-    sizes = [f"{name:<15} {size:>11,} bytes  sha256 {manifest.digests[name][:12]}" for name, size in manifest.sizes.items()]
+    sizes = [f"{name:<19} {size:>11,} bytes  sha256 {manifest.digests[name][:12]}" for name, size in manifest.sizes.items()]
     return [f"{os.path.getsize(file):,} bytes, written by {manifest.written_by}", *sizes]
+
+
+def _readings(known: Taxonomy) -> list[str]:
+    """Whether what the bundled tables read in the texts is kept, and still holds."""
+    from titlenorm import tables
+    from titlenorm.taxonomy import Taxonomy
+    from titlenorm.taxonomy.readings import MEMBER, from_member
+
+    if MEMBER not in known.members:
+        return []
+    kept = from_member(known.members[MEMBER], len(Taxonomy.bundled().roles), known.name)
+    made = f"{len(kept.texts):,} texts were read by {kept.stamp}"
+    return [made if kept.stamp == tables.stamp() else f"{made}; they are read again at each start. Import it again to be faster."]
 
 
 @taxonomy.group(name="import")
@@ -154,8 +167,11 @@ def _import(path: str, output: str, read: Callable[[], Taxonomy]) -> None:
         raise InputError(f"The output {output} has to end in {_ENDING}, by which it is known later. Name it so with -o.")
     if os.path.exists(path) and os.path.exists(output) and os.path.samefile(path, output):
         raise InputError(f"The output would replace the input {path}. Name another file with -o.")
+    from titlenorm.normalizer import keep_readings
+
     started = time.perf_counter()
     known = read()
+    keep_readings(known)
     seconds = time.perf_counter() - started
     known.save(output)
     click.echo(f"Read {describe(known)}, in {seconds:.1f} s", err=True)

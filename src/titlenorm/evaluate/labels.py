@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 from titlenorm.columns import columns_named, find_column, guess_title_columns
 from titlenorm.delimited import Source
 from titlenorm.dialect import readable
-from titlenorm.errors import InputError, TitlenormError, UnknownRoleError
+from titlenorm.errors import InputError, TitlenormError
 from titlenorm.result import Level
 from titlenorm.taxonomy import Taxonomy
 
-__all__ = ["COLUMNS", "Label", "Labelled", "read_labels"]
+__all__ = ["COLUMNS", "Label", "Labelled", "Reader", "guess_columns", "label_text", "read_labels"]
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "title": ("raw", "rawtitle"),
@@ -80,12 +80,12 @@ def read_labels(source: Source, taxonomy: Taxonomy, columns: Mapping[str, str] |
         UnknownRoleError: a role that the taxonomy does not have.
     """
     said = {what: find_column(source.header, name, source.name) for what, name in (columns or {}).items()}
-    places = {**_guess(source, said), **said}
+    places = {**guess_columns(source, said), **said}
     cuts = {source.header[index]: index for index in (find_column(source.header, name, source.name) for name in slices)}
-    rows = [(line, [_text(cell) for cell in cells]) for line, cells in source.rows(list)]
+    rows = [(line, [label_text(cell) for cell in cells]) for line, cells in source.rows(list)]
     if not rows:
         raise InputError(f"{source.name} has a header and no rows. Label some titles first.")
-    reader = _Reader(taxonomy)
+    reader = Reader(taxonomy)
     values: dict[str, list[Any]] = {}
     notes = []
     for what, index in places.items():
@@ -105,8 +105,16 @@ def read_labels(source: Source, taxonomy: Taxonomy, columns: Mapping[str, str] |
     return Labelled(tuple(labels), {what: source.header[places[what]] for what in COLUMNS if what in values}, tuple(notes))
 
 
-def _guess(source: Source, said: Mapping[str, int]) -> dict[str, int]:
-    """The columns that nobody named, by their names; those of titles and of roles must be there."""
+def guess_columns(source: Source, said: Mapping[str, int]) -> dict[str, int]:
+    """The columns that nobody named, by their names; those of titles and of roles must be there.
+
+    Args:
+        source: the file.
+        said: for the keys of `COLUMNS`, the indexes of the columns that were named.
+
+    Raises:
+        InputError: no column, or several, could hold the titles or the roles.
+    """
     header, free = source.header, set(range(len(source.header))) - set(said.values())
     places: dict[str, int] = {}
     for what in ("role", "title", "level", "grade", "others", "status"):  # a column `role` can be taken for titles, so roles come first
@@ -128,7 +136,7 @@ def _listed(header: Sequence[str], indexes: Sequence[int]) -> str:
     return ", ".join(f"{header[index]!r} ({index + 1})" for index in indexes[:20])
 
 
-def _text(cell: str) -> str:
+def label_text(cell: str) -> str:
     """A cell as text that every encoding of Unicode can hold."""
     return readable(cell).encode("utf-8", "replace").decode()
 
@@ -147,34 +155,41 @@ def _check_statuses(values: Mapping[str, Sequence[Any]], places: Sequence[str]) 
             raise InputError(f"{where}: status {status!r} and {f'role {roles[0]!r}' if roles else 'no role'} contradict each other. Change one of them.")
 
 
-class _Reader:
-    """Reads cells; each method has the name of what it reads."""
+class Reader:
+    """Reads cells; each method has the name of what it reads, and raises an error that begins with `where`, the file and line."""
 
     def __init__(self, taxonomy: Taxonomy) -> None:
-        self._roles = taxonomy.roles
+        self._taxonomy, self._roles = taxonomy, taxonomy.roles
         self._names = {role.name.casefold(): role.id for role in taxonomy.roles.values()}
 
     def title(self, cell: str, where: str) -> str:
+        """The title, as it is."""
         return cell
 
     def role(self, cell: str, where: str) -> tuple[str, ...]:
+        """The ids of the acceptable roles, given by id or by name."""
         return _parts(cell, lambda part: [] if part == "none" else [self._role_id(part, where)])
 
     def level(self, cell: str, where: str) -> tuple[str, ...]:
+        """The acceptable levels, "" for none."""
         return _parts(cell, lambda part: [_level(part, where)]) or ("",)
 
     def grade(self, cell: str, where: str) -> tuple[str, ...]:
+        """The acceptable grades, "" for none."""
         return _parts(cell, lambda part: [_grade(part, where)]) or ("",)
 
     def others(self, cell: str, where: str) -> tuple[tuple[str, ...], ...]:
+        """The acceptable roles of each further title."""
         return tuple(self.role(part, where) for part in cell.split(";") if part.strip())
 
     def status(self, cell: str, where: str) -> str:
+        """Why there is no role."""
         if cell.strip() and cell.strip() not in _STATUSES:
             raise InputError(f"{where}: status {cell!r} is not one of {', '.join(_STATUSES)}.")
         return cell.strip()
 
     def weight(self, cell: str, where: str) -> float:
+        """How many rows the row counts for."""
         weight = _number(cell)
         if not 0 <= weight < math.inf:
             raise InputError(f"{where}: weight {cell!r} is not a number from 0 up.")
@@ -183,7 +198,7 @@ class _Reader:
     def _role_id(self, part: str, where: str) -> str:
         role_id = part if part in self._roles else self._names.get(part.casefold())
         if role_id is None:
-            raise UnknownRoleError.of(part, self._roles, where)
+            raise self._taxonomy.unknown(part, where)
         return role_id
 
 

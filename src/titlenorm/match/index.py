@@ -153,8 +153,9 @@ class _Joined:
         pattern = sum(abs(part) for part in bridge).tocsr()
         pattern.sum_duplicates()
         cells = pattern.tocoo()
-        self._values = numpy.vstack([numpy.zeros(len(bridge)), *numpy.array([numpy.asarray(part[cells.row, cells.col]).ravel() for part in bridge]).T])
-        self._values = self._values.astype(numpy.float32)
+        self._values = numpy.zeros((pattern.nnz + 1, len(bridge)), dtype=numpy.float32)
+        if pattern.nnz:  # of no cells at all scipy makes a matrix
+            self._values[1:] = numpy.array([numpy.asarray(part[cells.row, cells.col]).ravel() for part in bridge]).T
         pattern.data = numpy.arange(1, pattern.nnz + 1, dtype=numpy.float64)
         self._places = pattern
 

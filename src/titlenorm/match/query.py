@@ -8,7 +8,7 @@ from titlenorm.draft import Draft, Part
 from titlenorm.result import Level
 from titlenorm.senses import Kind
 
-__all__ = ["Query", "has_content", "query_of", "weight_of_modifier"]
+__all__ = ["Query", "has_content", "phrase_of", "query_of"]
 
 Query = dict[str, float]
 """Standard word to its weight, 0 to 1."""
@@ -24,6 +24,7 @@ _LEVELS = {
     Level.TRAINING: 0.1, Level.STAFF: 0.1, Level.SENIOR: 0.05, Level.MID: 0.0,
 }  # fmt: skip
 _SHORT = 3  # two or three letters are like too many words
+_TELLING = 0.5  # a modifier that says at least this much of the role belongs to the phrase of a title: a manager, a technology
 
 
 def has_content(draft: Draft) -> bool:
@@ -45,13 +46,27 @@ def query_of(draft: Draft, others: Sequence[Draft] = ()) -> Query:
         _add(found, [part for part in title.core if part.sense.kind is not Kind.AND], share)
         _add(found, title.context, _CONTEXT * share)
         for part in (*title.modifiers, *title.tail_modifiers):
-            weight = weight_of_modifier(part)
+            weight = _weight_of_modifier(part)
             if weight:
                 _add(found, (part,), weight * share)
     return found
 
 
-def weight_of_modifier(part: Part) -> float:
+def phrase_of(draft: Draft) -> str:
+    """The words of a title that say what the work is, in the order of the text: without level, employment, grade and noise.
+
+    A management word over a field of work stays: a "VP, Sales" is more than "sales".
+    """
+    if draft.carried is not None:
+        return draft.carried.phrase
+    manager = draft.manages() if draft.person() is None else None
+    telling = [part for part in (*draft.modifiers, *draft.tail_modifiers) if part is manager or _weight_of_modifier(part) >= _TELLING]
+    words = [word for part in (*draft.core, *draft.context, *telling) for word in part.words if word.tokens]
+    words.sort(key=lambda word: word.tokens[0].start)
+    return " ".join([word.standard for word in words])
+
+
+def _weight_of_modifier(part: Part) -> float:
     """How much a modifier still says of the role, 0 to 1: a manager much, a grade nothing."""
     return _LEVELS[Level(part.sense.level)] if part.sense.level else _CATEGORIES.get(part.sense.category, _MODIFIER)
 

@@ -11,16 +11,11 @@ from titlenorm import tables
 from titlenorm.errors import TableError
 from titlenorm.result import Method
 
-__all__ = ["ANY", "Bin", "Reliability", "Threshold", "method_name"]
+__all__ = ["ANY", "Bin", "Reliability", "Threshold", "bin_of"]
 
 
 ANY = "any"
 """Stands for every method where the strength of all methods means the same."""
-
-
-def method_name(text: str) -> str:
-    """The name of a method, or `ANY`; ValueError for another text."""
-    return text if text == ANY else Method(text).value
 
 
 class Bin(NamedTuple):
@@ -30,6 +25,24 @@ class Bin(NamedTuple):
     strength: float
     score: float
     rows: int
+
+
+def bin_of(method: str, strength: str, score: str, rows: str, where: str) -> Bin:
+    """The bin of a table row.
+
+    Raises:
+        TableError: no method, or a number that cannot be; the message begins with `where`, the file and line.
+
+    >>> bin_of("alias", "0.9", "0.98", "50", "reliability.csv:2")
+    Bin(method='alias', strength=0.9, score=0.98, rows=50)
+    """
+    try:
+        found = Bin(method if method == ANY else Method(method).value, float(strength), float(score), int(rows))
+    except ValueError as error:
+        raise TableError(f"{where}: {error}") from None
+    if not (0 <= found.strength <= 1 and 0 <= found.score <= 1 and found.rows >= 0):
+        raise TableError(f"{where}: strength and score lie between 0 and 1, and rows is a count; found {strength}, {score}, {rows}")
+    return found
 
 
 class Threshold(NamedTuple):
@@ -74,11 +87,27 @@ class Reliability:
         for row in tables.read("reliability.csv"):
             taxonomy, method, strength, score, rows, _ = row.cells
             if taxonomy == kind:
-                try:
-                    bins.append(Bin(method_name(method), float(strength), float(score), int(rows)))
-                except ValueError as error:
-                    raise TableError(f"{row.file}:{row.line}: {error}") from None
+                bins.append(bin_of(method, strength, score, rows, f"{row.file}:{row.line}"))
         return Reliability(bins)
+
+    def __bool__(self) -> bool:
+        """Whether anything is known."""
+        return any(entry.rows for entry in self.bins)
+
+    @property
+    def bins(self) -> list[Bin]:
+        """All bins, by method and strength."""
+        return [entry for some in self._bins.values() for entry in some]
+
+    def overlaid(self, bins: Iterable[Bin]) -> Reliability:
+        """Other bins, with those of here for the methods that the other ones say nothing of.
+
+        >>> Reliability([Bin("alias", 0.5, 0.6, 50), Bin("tfidf", 0.5, 0.3, 9)]).overlaid([Bin("alias", 0.5, 0.9, 40)]).bins
+        [Bin(method='alias', strength=0.5, score=0.9, rows=40), Bin(method='tfidf', strength=0.5, score=0.3, rows=9)]
+        """
+        over = list(bins)
+        said = {entry.method for entry in over}
+        return Reliability([*over, *(entry for entry in self.bins if entry.method not in said and ANY not in said)])
 
     def calibrate(self, method: Method, strength: float) -> float:
         """The probability, 0 to 1, that an answer of a method with this strength is right; the strength itself where nothing is known."""
@@ -104,16 +133,21 @@ class Reliability:
         A bin stands for the answers around it, so the threshold lies half way to the bin below. Where no score reaches the
         precision, it is the highest score there is, with the precision that it has.
         """
-        entries = sorted((entry for some in self._bins.values() for entry in some if entry.rows), key=lambda entry: -entry.score)
-        total = sum(entry.rows for entry in entries)
-        if not total:
+        scores = sorted({entry.score for entry in self.bins if entry.rows}, reverse=True)
+        if not scores:
             return Threshold(precision, 1.0, precision)
-        best, right, rows = None, 0.0, 0
-        for place, entry in enumerate(entries):
-            right, rows = right + entry.score * entry.rows, rows + entry.rows
-            if place + 1 < len(entries) and entries[place + 1].score == entry.score:
-                continue
-            if best is None or right / rows >= precision:
-                below = entries[place + 1].score if place + 1 < len(entries) else entry.score
-                best = Threshold(round((entry.score + below) / 2, 4), round(rows / total, 4), round(right / rows, 4))
-        return best if best is not None else Threshold(precision, 1.0, precision)
+        edges = [*(round((upper + lower) / 2, 4) for upper, lower in pairwise(scores)), scores[-1]]
+        enough = [threshold for threshold in map(self.at, edges) if threshold.precision >= precision]
+        return enough[-1] if enough else self.at(edges[0])
+
+    def at(self, score: float) -> Threshold:
+        """What comes of resolving from a score on: the coverage and the precision of the answers.
+
+        >>> Reliability([Bin("alias", 0.5, 0.6, 50), Bin("alias", 0.9, 0.98, 50)]).at(0.6)
+        Threshold(score=0.6, coverage=1.0, precision=0.79)
+        """
+        total = sum(entry.rows for entry in self.bins)
+        kept = [entry for entry in self.bins if entry.score >= score]
+        rows = sum(entry.rows for entry in kept)
+        right = sum(entry.score * entry.rows for entry in kept)
+        return Threshold(score, round(rows / total, 4) if total else 1.0, round(right / rows, 4) if rows else 0.0)

@@ -23,7 +23,7 @@ from titlenorm.taxonomy.manifest import Manifest, from_json, to_json
 from titlenorm.taxonomy.origin import Origin
 from titlenorm.taxonomy.taxonomy import Taxonomy
 
-__all__ = ["ENDING", "read_archive", "read_manifest", "write_archive"]
+__all__ = ["ENDING", "parse_json", "read_archive", "read_manifest", "write_archive"]
 
 ENDING = ".titlenorm"
 """The ending by which the command line knows such a file."""
@@ -122,7 +122,7 @@ def _unpack(data: bytes, where: str) -> Taxonomy:
             members[name] = _read(archive, name, where)
             if len(members[name]) != size or sha256(members[name]).hexdigest() != manifest.digests[name]:
                 raise TableError(f"{where}: the member {name} is damaged: it does not match its checksum. {_AGAIN}")
-    role_table, alias_table = (_from_json(members.pop(name), name, where) for name in _TABLES)
+    role_table, alias_table = (parse_json(members.pop(name), name, where) for name in _TABLES)
     roles, aliases = from_columns(role_table, alias_table, where)
     if (len(roles), len(aliases)) != (manifest.roles, manifest.aliases):
         raise TableError(f"{where}: the manifest counts {manifest.roles} roles and {manifest.aliases} aliases, the tables do not. {_AGAIN}")
@@ -162,7 +162,12 @@ def _read(archive: zipfile.ZipFile, name: str, where: str) -> bytes:
         raise TableError(f"{where} is damaged: the member {name} cannot be read. {_AGAIN}") from None
 
 
-def _from_json(data: bytes, name: str, where: str) -> Any:
+def parse_json(data: bytes, name: str, where: str) -> Any:
+    """The values of a member of JSON, unless they would fill the memory.
+
+    Raises:
+        TableError: too many values, or no JSON.
+    """
     if any(data.count(sign) > most for sign, most in _MOST_SIGNS.items()):
         raise TableError(f"{where}: the member {name} holds more values than any taxonomy has. Is it the right file?")
     try:
@@ -174,7 +179,7 @@ def _from_json(data: bytes, name: str, where: str) -> Any:
 def _manifest(archive: zipfile.ZipFile, where: str) -> Manifest:
     if _MANIFEST not in archive.namelist():
         raise TableError(f"{where} is a zip, but no taxonomy file: it has no {_MANIFEST}. Make one: titlenorm taxonomy import")
-    manifest = from_json(_from_json(_read(archive, _MANIFEST, where), _MANIFEST, where), where)
+    manifest = from_json(parse_json(_read(archive, _MANIFEST, where), _MANIFEST, where), where)
     _check_names(archive, list(manifest.sizes), sum(manifest.sizes.values()), where)
     return manifest
 

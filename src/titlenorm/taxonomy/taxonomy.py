@@ -26,7 +26,8 @@ class Taxonomy:
         name: what the taxonomy is called in messages.
         kind: one of `KINDS`.
         origin: source, version and licence of its data.
-        members: further data of a saved taxonomy by name, such as an index made of its aliases; `save` keeps them.
+        members: further data of a saved taxonomy by name; `save` keeps them. Those below `texts/` say something of single names
+            and aliases; `merge` keeps them too.
 
     Raises:
         TableError: two roles with one id, or a `broader` id that no role has.
@@ -52,10 +53,10 @@ class Taxonomy:
         self.aliases: tuple[Alias, ...] = tuple(aliases)
         for role in self.roles.values():
             if role.broader is not None and role.broader not in self.roles:
-                raise self._unknown(role.broader, f"broader of {role.id!r}")
+                raise self.unknown(role.broader, f"broader of {role.id!r}")
         for alias in self.aliases:
             if alias.role_id not in self.roles and (alias.role_id or alias.kind not in ("unlisted", "function")):
-                raise self._unknown(alias.role_id, alias.where or f"alias {alias.alias!r}")
+                raise self.unknown(alias.role_id, alias.where or f"alias {alias.alias!r}")
 
     def __len__(self) -> int:
         return len(self.roles)
@@ -86,7 +87,8 @@ class Taxonomy:
         """The terms of its data; empty when they are not known."""
         return self.origin.licence
 
-    def _unknown(self, role_id: str, where: str = "") -> UnknownRoleError:
+    def unknown(self, role_id: str, where: str = "") -> UnknownRoleError:
+        """The error for a role id that is not there, with close ids and the command that lists all of them."""
         listing = "titlenorm roles" if self.kind == "bundled" else f"titlenorm roles --taxonomy {self.source or 'FILE'}"
         return UnknownRoleError.of(role_id, self.roles, where, listing)
 
@@ -99,7 +101,7 @@ class Taxonomy:
         try:
             return self.roles[role_id]
         except KeyError:
-            raise self._unknown(role_id) from None
+            raise self.unknown(role_id) from None
 
     def wider(self, role_id: str) -> list[str]:
         """A role and its wider roles through `broader`, narrowest first.
@@ -264,8 +266,15 @@ class Taxonomy:
             roles, aliases, name, origin = overlay.roles, overlay.aliases, overlay.name, overlay.origin
         else:
             roles, aliases, name, origin = {}, tuple(overlay), "overlay", Origin()
-        said = {folded(alias.alias) for alias in aliases if alias.kind not in ("related", "example")}
-        kept = [alias for alias in self.aliases if alias.kind == "related" or folded(alias.alias) not in said]
-        merged = Taxonomy({**self.roles, **roles}.values(), [*kept, *aliases], f"{self.name}+{name}", self.kind, self.origin.joined(origin))
+        said = {folded(alias.alias): alias.labelled for alias in aliases if alias.kind not in ("related", "example")}
+        kept = [alias for alias in self.aliases if alias.kind == "related" or not _is_overruled(alias, said)]
+        members = {name: data for name, data in self.members.items() if name.startswith("texts/")}
+        merged = Taxonomy({**self.roles, **roles}.values(), [*kept, *aliases], f"{self.name}+{name}", self.kind, self.origin.joined(origin), members)
         merged._parts = self, overlay if isinstance(overlay, Taxonomy) else aliases
         return merged
+
+
+def _is_overruled(alias: Alias, said: Mapping[tuple[str, ...], int]) -> bool:
+    """Whether an overlay says something else of a phrase; a label is about whole titles, so a field of work stays one inside longer titles."""
+    labelled = said.get(folded(alias.alias))
+    return labelled is not None and not (labelled and alias.kind == "function")

@@ -1,0 +1,46 @@
+"""Taught: titles whose words are those of labelled titles; what the label says goes before what the tables say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from titlenorm.draft import Draft
+from titlenorm.lexicon import Lexicon
+from titlenorm.match.matcher import Proposal
+from titlenorm.match.query import phrase_of
+from titlenorm.result import Method
+
+__all__ = ["Taught"]
+
+_REASON = "Titles with these words were labelled with the role."
+
+
+class Taught:
+    """The roles that labelled titles say; of no account where an overlay has none."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._roles = lexicon.labelled
+
+    def knows(self, draft: Draft) -> bool:
+        """Whether titles with the words of this one were labelled."""
+        return bool(self._roles) and phrase_of(draft) in self._roles
+
+    def over_tables(self, draft: Draft, proposals: list[Proposal]) -> list[Proposal]:
+        """Proposals of the tables with the labelled role first and the others as further readings; as they were where it is the name of the role."""
+        label = self._label(draft)
+        first = next((proposal for proposal in proposals if "related" not in proposal.evidence), None)
+        if first is not None and first.role_id == label.role_id and "name" in first.evidence:
+            return proposals
+        return [label, *(proposal._replace(evidence={"related": 1.0}, reason="") for proposal in proposals if proposal.role_id != label.role_id)]
+
+    def over_likeness(self, draft: Draft, proposals: Sequence[Proposal]) -> list[Proposal]:
+        """Proposals of likeness, where the label is evidence beside it."""
+        label = self._label(draft)
+        alike = next((proposal for proposal in proposals if proposal.role_id == label.role_id), None)
+        if alike is not None:
+            label = label._replace(evidence={**alike.evidence, **label.evidence})
+        return [label, *(proposal for proposal in proposals if proposal.role_id != label.role_id)]
+
+    def _label(self, draft: Draft) -> Proposal:
+        role_id, share = self._roles[phrase_of(draft)]
+        return Proposal(role_id, Method.EXACT if share == 1 else Method.ALIAS, {"labelled": round(share, 4)}, _REASON)
