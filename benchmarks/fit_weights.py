@@ -224,7 +224,7 @@ def report_kind(kind: str, answers: Sequence[Answer], weights: Mapping[str, floa
         scored += zip(scores(outside, weights, Reliability(bins_of(ANY, points_of(inside, weights)))), outside, strict=True)
     error, total = calibration_error(scored), sum(answer.weight for answer in answers)
     steps = []
-    for least in (0.5, 0.7, 0.8, 0.9):
+    for least in (0.5, LEAST, 0.8, 0.9):
         left = kept(scored, total, lambda _, least=least: least)
         steps.append(f"{least}: {left.precision:.3f} of {left.coverage:.3f}")
     print(f"{kind}, cross-validated: {len(answers)} answers, ece {error:.4f}; precision and share of titles from a score of " + ", ".join(steps))
