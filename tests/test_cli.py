@@ -169,7 +169,7 @@ def test_rejects_of_standard_output_go_to_the_working_directory():
         (("people.csv", "-o", "no/where/out.csv"), None, "does not exist. Create it first"),
         (("people.csv", "-o", "/proc/out.csv"), None, "/proc/out.csv cannot be written"),
         (("people.csv", "-o", "people.csv/out.csv"), None, "does not exist"),
-        ((".",), None, ". is a directory"),
+        ((".",), None, "Several files need a folder for their outputs. Name one with -o FOLDER."),
         (("in.csv",), b"", "in.csv is empty"),
         (("in.csv",), b"\xef\xbb\xbf\n\n", "in.csv is empty"),
         (("in.csv",), b"\x7fELF" + bytes(2000), "looks like a binary file"),

@@ -6,6 +6,7 @@ To add a way, add a line to WAYS: what to call, and what it makes of a missing t
 from __future__ import annotations
 
 import csv
+import json
 import pickle
 import random
 from collections.abc import Callable, Iterable, Sequence
@@ -13,9 +14,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import duckdb
+import openpyxl
 import pandas as pd
 import polars as pl
 import pyarrow as pa
+import pyarrow.ipc
+import pyarrow.parquet
 import pytest
 from click.testing import CliRunner
 
@@ -28,7 +32,9 @@ from titlenorm.adapters import spark as in_spark
 from titlenorm.adapters.frames import normalize_frame
 from titlenorm.adapters.sklearn import TitleNormalizer
 from titlenorm.answer import COLUMNS
+from titlenorm.batch import normalize_file
 from titlenorm.cli import main
+from titlenorm.formats import open_table
 
 Titles = Sequence[str | None]
 Row = tuple[Any, ...]
@@ -110,6 +116,23 @@ def command_line(titles: Titles, normalizer: Normalizer, folder: Path) -> list[R
         return [tuple(row[2 : 2 + len(COLUMNS)]) for row in csv.reader(handle)][1:]  # codes may follow
 
 
+def from_file(titles: Titles, normalizer: Normalizer, folder: Path, ending: str, **said: Any) -> list[Row]:
+    """The titles in a Parquet file, out of it into one of another kind, and back."""
+    target = folder / f"out.{ending}"
+    pa.parquet.write_table(pa.table({"id": range(len(titles)), "title": titles}), folder / "in.parquet")
+    source = open_table(str(folder / "in.parquet"))
+    normalize_file(source, str(target), 1, normalizer, **said)
+    source.close()
+    if ending == "parquet":
+        return rows_from(pa.parquet.read_table(target).to_pydict())
+    if ending == "arrow":
+        return rows_from(pa.ipc.open_file(target).read_all().to_pydict())
+    if ending == "jsonl":
+        return [tuple(json.loads(line)[name] for name in COLUMNS) for line in target.read_text(encoding="utf-8").splitlines()]
+    rows = list(openpyxl.load_workbook(target).active.values)[1:]
+    return [tuple(row[2:]) for row in rows]
+
+
 def with_duckdb(titles: Titles, normalizer: Normalizer) -> list[Row]:
     con = duckdb.connect()
     in_duckdb.register(con, normalizer)
@@ -139,6 +162,11 @@ def in_text(rows: list[Row], titles: Titles) -> list[Row]:
     return [tuple("" if cell is None else str(cell) for cell in row) for row in rows]
 
 
+def in_workbook(rows: list[Row], titles: Titles) -> list[Row]:
+    """A missing title has missing cells, and empty text is a missing cell."""
+    return [tuple(None if cell == "" else cell for cell in row) for row in in_cells(rows, titles)]
+
+
 class Way(NamedTuple):
     ask: Callable[[Titles, Normalizer, Path], list[Row]]
     expected: Callable[[list[Row], Titles], list[Row]]
@@ -148,6 +176,10 @@ WAYS = {
     "normalize_many": Way(lambda titles, n, _: rows_of(n.normalize_many(titles)), in_objects),
     "normalize_columns": Way(lambda titles, n, _: rows_from(n.normalize_columns(titles)), in_objects),
     "command line, CSV": Way(command_line, in_text),
+    "Parquet": Way(lambda titles, n, folder: from_file(titles, n, folder, "parquet"), in_cells),
+    "Arrow, two workers": Way(lambda titles, n, folder: from_file(titles, n, folder, "arrow", workers=2), in_cells),
+    "JSON lines, few titles remembered": Way(lambda titles, n, folder: from_file(titles, n, folder, "jsonl", remembered=20), in_cells),
+    "Excel": Way(lambda titles, n, folder: from_file(titles, n, folder, "xlsx"), in_workbook),
     "pandas": Way(lambda titles, n, _: from_pandas(normalize_frame(pd.DataFrame({"title": titles}), "title", normalizer=n)), in_cells),
     "pandas accessor": Way(lambda titles, n, _: from_pandas(pd.Series(titles).titlenorm.normalize(normalizer=n)), in_cells),
     "Polars": Way(lambda titles, n, _: normalize_frame(pl.DataFrame({"title": titles}), "title", normalizer=n).drop("title").rows(), in_cells),

@@ -11,9 +11,10 @@ import titlenorm
 
 SOURCE = Path(titlenorm.__file__).parent
 RANKS = [
-    {"errors", "options", "text", "rows", "taxonomy.origin"},
-    {"result", "tables", "dialect", "taxonomy.alias"},
-    {"folding", "taxonomy.taxonomy"},
+    {"errors", "options", "text", "rows", "scan", "tally", "taxonomy.origin"},
+    {"result", "tables", "dialect", "packing", "taxonomy.alias"},
+    {"chunk", "lines"},
+    {"folding", "taxonomy.taxonomy", "explanation"},
     {"segment"},
     {"senses", "numbers", "language", "delimited", "sink"},
     {"taxonomy.cells", "taxonomy.claims", "taxonomy.sheet", "draft"},
@@ -39,6 +40,9 @@ RANKS = [
     {"adapters", "adapters.accessor", "adapters.lookup", "adapters.schema"},
     {"adapters.arrow", "adapters.frames"},
     {"adapters.duckdb", "adapters.pandas", "adapters.polars", "adapters.sklearn", "adapters.spark"},
+    {"formats.kinds", "formats.values", "formats.writer", "recall"},
+    {"formats.arrow", "formats.jsonl", "formats.text", "formats.workbook", "crew", "files", "journal", "record"},
+    {"formats", "outputs", "worker"},
     {"batch", "check", "inspection", "difference"},
     {"console", "cli.options", "evaluate.labels"},
     {"evaluate.judged", "lessons"},
@@ -48,6 +52,7 @@ RANKS = [
     {"evaluate.run"},
     {"evaluate.comparison"},
     {"evaluate", "evaluate.page"},
+    {"cli.run"},
     {"cli.lookup", "cli.normalize", "cli.taxonomy", "cli.evaluate", "cli.report", "cli.diff", "cli.changes", "cli.learn"},
     {"cli"},
     {"cli.__main__"},

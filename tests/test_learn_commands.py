@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+import shlex
+import shutil
 from pathlib import Path
 
 import pytest
@@ -292,3 +295,19 @@ def test_help_names_the_options(arguments):
     assert result.exit_code == 0
     wanted = ("--add", "--label", "--column") if arguments == ("learn",) else ("--overlay", "--precision", "--backoff", "--taxonomy")
     assert all(option in result.output for option in wanted)
+
+
+def test_the_commands_of_the_page_about_learning_run(here):
+    root = Path(__file__).resolve().parents[1]
+    shutil.copytree(root / "examples", here / "examples")
+    commands = re.findall(r"^ *\$ titlenorm (.+)$", (root / "docs" / "learning.md").read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert len(commands) >= 9
+    for command in commands:
+        result = run(*shlex.split(command))
+        assert result.exit_code == 0, (command, result.output)
+    assert [row["role_id"] for row in rows("new.csv") if row["job_title"] == "PM"] == ["product-manager"] * 3
+    changed = run("diff", "old.csv", "new.csv").output
+    assert "product-manager" in changed
+    compared = run("evaluate", "examples/labelled.csv", "--overlay", "ours", "--compare", "before.json").output
+    assert re.search(r"^Broken: 1\n.*\nPM ", compared, re.MULTILINE)

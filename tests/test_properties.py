@@ -233,3 +233,15 @@ def test_segment_keeps_every_token():
         items = tokenize(title)
         clauses = segment(items, lexicon.folding)
         assert [t for clause in clauses for word in clause.words for t in word.tokens] == [item for item in items if not isinstance(item, Mark)]
+
+
+def test_an_answer_does_not_depend_on_what_was_asked_before():
+    """What is remembered of one title must hold for every other that it is used for."""
+    roles = ("Relationship Officer", "Engineering Student", "Software Engineer", "Sales Manager", "Nurse", "Business Analyst", "Community Engagement Officer")
+    before, after = ("", "Chief ", "Senior ", "Java ", "Interim ", "VP ", "Head of ", "Assistant "), ("", " Intern", " Internship", " II", " (Python)")
+    titles = [f"{first}{role}{last}" for role in roles for first in before for last in after]
+    together, normalizer, one_by_one = titlenorm.Normalizer().normalize_many(titles), titlenorm.Normalizer(), []
+    for title in titles:
+        normalizer.pipeline._plain.clear()
+        one_by_one.append(normalizer.normalize(title))
+    assert [(result.role, result.score) for result in together] == [(result.role, result.score) for result in one_by_one]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from titlenorm.errors import InputError, MissingExtraError, TableError, TitlenormError, UnknownRoleError
+    from titlenorm.errors import InputError, MissingExtraError, TableError, TitlenormError, UnknownRoleError, WorkerError
     from titlenorm.match import Proposal
     from titlenorm.normalizer import Normalizer, normalize, normalize_many
     from titlenorm.options import Options
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from titlenorm.taxonomy import Alias, Taxonomy
 
 _HOMES = {
-    **dict.fromkeys(("InputError", "MissingExtraError", "TableError", "TitlenormError", "UnknownRoleError"), "errors"),
+    **dict.fromkeys(("InputError", "MissingExtraError", "TableError", "TitlenormError", "UnknownRoleError", "WorkerError"), "errors"),
     **dict.fromkeys(("Normalizer", "normalize", "normalize_many"), "normalizer"),
     **dict.fromkeys(("Candidate", "Level", "Method", "Modifier", "Result", "Role", "Status"), "result"),
     **dict.fromkeys(("Alias", "Taxonomy"), "taxonomy"),
@@ -26,7 +26,7 @@ _HOMES = {
 
 __all__ = [
     "Alias", "Candidate", "InputError", "Level", "Method", "MissingExtraError", "Modifier", "Normalizer", "Options", "Proposal", "Result", "Role", "Status",
-    "TableError", "Taxonomy", "TitlenormError", "UnknownRoleError", "__version__", "normalize", "normalize_many",
+    "TableError", "Taxonomy", "TitlenormError", "UnknownRoleError", "WorkerError", "__version__", "normalize", "normalize_many",
 ]  # fmt: skip
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -15,7 +17,7 @@ from rich.text import Text
 
 from titlenorm.batch import Progress, Summary
 
-__all__ = ["one_line", "plain_table", "print_left", "print_summary", "printed", "progress_bar"]
+__all__ = ["one_line", "plain_table", "print_left", "print_summary", "printed", "progress_bar", "progress_lines"]
 
 _STYLES = {"resolved": "green", "ambiguous": "yellow", "unresolved": "red", "empty": "dim"}
 _BAR = 24
@@ -38,9 +40,47 @@ def progress_bar(size: int) -> Iterator[Progress | None]:
     columns: tuple[progress.ProgressColumn, ...] = (progress.SpinnerColumn(), name, rows, progress.TimeElapsedColumn())
     if size:
         columns = (name, progress.BarColumn(), progress.TaskProgressColumn(), rows, progress.TimeRemainingColumn(compact=True), progress.TextColumn("left"))
+    columns = (*columns[:-1], _Rate(), columns[-1]) if not size else (*columns[:4], _Rate(), *columns[4:])
     with progress.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=size or None, rows=0)
         yield lambda done, count: bar.update(task, completed=done, rows=count)
+
+
+class _Rate(progress.ProgressColumn):
+    """Rows per second since the beginning."""
+
+    def render(self, task: progress.Task) -> Text:
+        """The rate, once there is one."""
+        return Text(f"{task.fields['rows'] / task.elapsed:,.0f} rows/s" if task.elapsed else "")
+
+
+@contextmanager
+def progress_lines(size: int, name: str, seconds: float = 10.0) -> Iterator[Progress]:
+    """Lines on standard error, now and then and at the end: rows, rows per second, share and time left.
+
+    Args:
+        size: how much there is to do, 0 when unknown.
+        name: the file.
+        seconds: from one line to the next, at least.
+    """
+    begun = time.monotonic()
+    said, last, shown = begun, (0, 0), False
+
+    def line(done: int, rows: int) -> None:
+        took = max(time.monotonic() - begun, 1e-9)
+        left = f", {done / size:.0%}, {datetime.timedelta(seconds=round(took * (size - done) / done))} left" if size and done else ""
+        click.echo(f"{name}: {rows:,} rows, {rows / took:,.0f} rows/s{left}", err=True)
+
+    def update(done: int, rows: int) -> None:
+        nonlocal said, last, shown
+        last, shown = (done, rows), False
+        if time.monotonic() - said >= seconds:
+            said, shown = time.monotonic(), True
+            line(done, rows)
+
+    yield update
+    if not shown:
+        line(*last)
 
 
 def print_summary(summary: Summary) -> None:
@@ -52,11 +92,13 @@ def print_summary(summary: Summary) -> None:
     table.add_column(justify="right")
     table.add_column()
     table.add_row("rows", f"{summary.rows:,}", "", f"in {summary.seconds:.1f} s")
+    if summary.titles != summary.rows:
+        table.add_row("titles", f"{summary.titles:,}")
     table.add_row("distinct titles", f"{summary.distinct:,}")
     for status, style in _STYLES.items():
         rows = summary.statuses[status]
         if rows:
-            share = rows / summary.rows
+            share = rows / summary.titles
             table.add_row(status, f"{rows:,}", f"{share:.1%}", "\N{BOX DRAWINGS HEAVY HORIZONTAL}" * round(share * _BAR), style=style)
     if summary.rejected:
         table.add_row("rejected", f"{summary.rejected:,}", style="red")

@@ -24,12 +24,10 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _FOREIGN = {
-    b"PK\x03\x04": "an Excel or zip file. Save the table as CSV first",
+    b"PK\x03\x04": "an Excel or zip file. Save the table as CSV first, or give a workbook the ending .xlsx",
     b"\xd0\xcf\x11\xe0": "an old Excel file. Save the table as CSV first",
-    b"PAR1": "a Parquet file. Export the table as CSV first",
-    b"\x1f\x8b": "a gzip file. Unpack it first, or pipe it in: gunzip -c FILE | titlenorm normalize -",
+    b"PAR1": "a Parquet file. Give it the ending .parquet, or export the table as CSV",
     b"%PDF": "a PDF. Export the table as CSV first",
-    b"\x28\xb5\x2f\xfd": "a zstd file. Unpack it first, or pipe it in: zstd -dc FILE | titlenorm normalize -",
 }
 _HEAD = 4096
 _ESCAPED = re.compile("[\udc80-\udcff]+")

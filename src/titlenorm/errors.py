@@ -4,6 +4,7 @@ TitlenormError
 |-- TableError(ValueError)          a row of a table is wrong: file, line, value
 |-- UnknownRoleError(LookupError)   a role id that the taxonomy does not have
 |-- InputError(ValueError)          a file that cannot be read as asked
+|-- WorkerError(RuntimeError)       a process that was to help has ended
 `-- MissingExtraError(ImportError)  an optional package that is not installed
 """
 
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-__all__ = ["InputError", "MissingExtraError", "TableError", "TitlenormError", "UnknownRoleError"]
+__all__ = ["InputError", "MissingExtraError", "TableError", "TitlenormError", "UnknownRoleError", "WorkerError"]
 
 
 class TitlenormError(Exception):
@@ -42,6 +43,10 @@ class UnknownRoleError(TitlenormError, LookupError):
 
 class InputError(TitlenormError, ValueError):
     """An input that cannot be read or an output that cannot be written; the message says the way out."""
+
+
+class WorkerError(TitlenormError, RuntimeError):
+    """A process that was to help has ended; the message says the way out."""
 
 
 class MissingExtraError(TitlenormError, ImportError):

@@ -133,8 +133,7 @@ class Lexicon:
             method = Method.EXACT if kind_name == "name" else Method.ALIAS
             managed = managed and method is Method.ALIAS and self.taxonomy.roles[role_id].track != "ic"
             weight = weight_of(Kind.MANAGED if managed else kind, len(words))
-            sense = Sense(kind, phrase, weight, role_id, related, method)
-            sense = sense._replace(language=language) if language else sense
+            sense = Sense(kind, phrase, weight, role_id, related, method, language=language)
         elif related:
             kind = Kind.FIELD if any(row[1] == "function" for row in rows) else Kind.ROLE
             weight = weight_of(Kind.MANAGED if managed else kind, len(words))

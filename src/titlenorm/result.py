@@ -163,7 +163,10 @@ class Result:
     reason: str = ""
 
     def explain(self) -> str:
-        """The way the answer was found, as text for a person.
+        """The way the answer was found, as text for a person: where each word went, and what speaks for the role.
+
+        Each feature of the evidence stands with its value, its weight, what that adds, and what it means, as weights.csv has
+        them. The sum gives a strength, which the reliability table turns into the score.
 
         >>> import titlenorm
         >>> print(titlenorm.normalize("Sr. Accountant").explain())
@@ -172,23 +175,13 @@ class Result:
           core      'Accountant' accountant
         resolved: Accountant (accountant), level senior, score 0.99, exact
         The words are the name of the role.
+        evidence for accountant
+          name  1.00 x  4.60 = +4.60  the whole core is the name of the role
+          sum                  +4.60  strength 0.9900, score 0.9900
         """
-        width = max((len(repr(self.raw[s.start : s.end])) for s in self.steps), default=0)
-        lines = [repr(self.raw if len(self.raw) <= 200 else self.raw[:200] + "...")]
-        lines += [f"  {s.place:<9} {self.raw[s.start : s.end]!r:<{width}} {s.reason or s.value}".rstrip() for s in self.steps]
-        role = f": {self.role.name} ({self.role.id})" if self.role else ""
-        level = f", level {self.level.value}" if self.level else ""
-        grade = f", grade {self.grade}" if self.grade is not None else ""
-        method = f", {self.method.value}" if self.method else ""
-        lines.append(f"{self.status.value}{role}{level}{grade}, score {self.score:.2f}{method}")
-        if self.reason:
-            lines.append(self.reason)
-        rest = [c for c in self.candidates if c.role != self.role][:5]
-        if rest:
-            lines.append("other candidates: " + ", ".join(f"{c.role.id} {c.score:.2f}" for c in rest))
-        for other in self.others:
-            lines += ["also:", *("  " + line for line in other.explain().splitlines()[1:])]
-        return "\n".join(lines)
+        from titlenorm.explanation import explain
+
+        return explain(self)
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as plain values, ready for JSON.
@@ -209,7 +202,7 @@ class Result:
             "method": self.method.value if self.method else None,
             "core": self.core,
             "modifiers": [{"category": m.category, "value": m.value, "text": m.text, "start": m.start, "end": m.end} for m in self.modifiers],
-            "candidates": [{"role_id": c.role.id, "score": c.score, "method": c.method.value} for c in self.candidates],
+            "candidates": [{"role_id": c.role.id, "score": c.score, "method": c.method.value, "evidence": dict(c.evidence)} for c in self.candidates],
             "others": [other.to_dict() for other in self.others],
             "reason": self.reason,
         }

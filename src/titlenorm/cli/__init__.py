@@ -32,8 +32,8 @@ class _Group(click.Group):
         except TitlenormError as error:
             click.echo(f"titlenorm: {' '.join(str(error).split())}", err=True)
             ctx.exit(2)
-        except KeyboardInterrupt:
-            click.echo("titlenorm: stopped.", err=True)
+        except KeyboardInterrupt as stopped:
+            click.echo(f"titlenorm: stopped. {stopped}".rstrip(), err=True)
             ctx.exit(_INTERRUPTED_EXIT)
         except OSError as error:
             if error.filename is None:

@@ -43,6 +43,8 @@ class Exact:
         sense = core[0].sense
         if sense.kind is not Kind.ROLE or sense.clues or (draft.modifiers and draft.manages() is not None):
             return None
+        if draft.modifiers and (_is_chief(draft, core[0]) or _is_trained(draft, core[0])):
+            return None
         if (draft.context or draft.modifiers) and (len(core[0].words) == 1 or sense.phrase in self._lexicon.heads) and self._qualifiers(draft, core[0], ()):
             return None
         return sense
@@ -106,7 +108,7 @@ class Exact:
 
     def _feature(self, draft: Draft, person: Part, rest: Sequence[Part]) -> tuple[str, str | None]:
         """How a person phrase was met, and the role: the phrase alone, behind other words, or as a qualified head."""
-        if person.words[-1].standard == "officer" and any(part.phrase == "chief" for part in draft.modifiers):
+        if _is_chief(draft, person):
             return "weak", person.sense.role_id  # a Chief Distribution Officer is no distribution officer
         before = draft.core[: draft.core.index(person)]
         qualifiers = self._qualifiers(draft, person, before)
@@ -134,7 +136,7 @@ class Exact:
 
     def _trained(self, draft: Draft, person: Part, rest: Sequence[Part]) -> Sense | None:
         """ "Internship for Marketing Students": the field of the student is the field of the work."""
-        if person.words[-1].standard not in _STUDENTS or not any(part.sense.level == "training" for part in draft.modifiers):
+        if not _is_trained(draft, person):
             return None
         field = self._phrases.get(" ".join(word.standard for word in person.words[:-1])) if len(person.words) > 1 else None
         found = [field] if field is not None else [part.sense for part in rest if part.sense.kind is Kind.FIELD]
@@ -228,3 +230,13 @@ class Exact:
             if head.qualifier == "any":
                 return "head_any", head.role_id
         return "phrase" if len(person.words) > 1 else "weak", role_id
+
+
+def _is_chief(draft: Draft, person: Part) -> bool:
+    """Whether "chief" was taken off an officer, whom it makes another one."""
+    return person.words[-1].standard == "officer" and any(part.phrase == "chief" for part in draft.modifiers)
+
+
+def _is_trained(draft: Draft, person: Part) -> bool:
+    """Whether a student is in training: then the field counts, not the student."""
+    return person.words[-1].standard in _STUDENTS and any(part.sense.level == "training" for part in draft.modifiers)
