@@ -102,12 +102,15 @@ class Reliability:
     def overlaid(self, bins: Iterable[Bin]) -> Reliability:
         """Other bins, with those of here for the methods that the other ones say nothing of.
 
+        Bins for any method stay until all methods are said.
+
         >>> Reliability([Bin("alias", 0.5, 0.6, 50), Bin("tfidf", 0.5, 0.3, 9)]).overlaid([Bin("alias", 0.5, 0.9, 40)]).bins
         [Bin(method='alias', strength=0.5, score=0.9, rows=40), Bin(method='tfidf', strength=0.5, score=0.3, rows=9)]
         """
         over = list(bins)
         said = {entry.method for entry in over}
-        return Reliability([*over, *(entry for entry in self.bins if entry.method not in said and ANY not in said)])
+        said |= {ANY} if said >= set(Method) else set()
+        return Reliability([*over, *(entry for entry in self.bins if entry.method not in said)])
 
     def calibrate(self, method: Method, strength: float) -> float:
         """The probability, 0 to 1, that an answer of a method with this strength is right; the strength itself where nothing is known."""
