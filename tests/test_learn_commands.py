@@ -218,17 +218,17 @@ def test_a_precision_says_what_it_costs_and_moves_the_threshold():
         (
             "0.99",
             ["resolved", "unresolved"],
-            "Precision 99.0%: resolved from score 0.9950 on, by experience 99.5% right, for 50.0% of the titles instead of 95.0%.",
+            "Precision 99.0%: resolved from score 0.9825 on, by experience 99.5% right, for 50.0% of the titles instead of 95.0%.",
         ),
         (
             "0.98",
             ["resolved", "resolved"],
-            "Precision 98.0%: resolved from score 0.9700 on, by experience 98.4% right, for 90.0% of the titles instead of 95.0%.",
+            "Precision 98.0%: resolved from score 0.8850 on, by experience 98.4% right, for 90.0% of the titles instead of 95.0%.",
         ),
         (
             "0.999",
             ["resolved", "unresolved"],
-            "Precision 99.9% is not reached: the surest answers, from score 0.9950 on, are right for 99.5%; they are 50.0% of the",
+            "Precision 99.9% is not reached: the surest answers, from score 0.9825 on, are right for 99.5%; they are 50.0% of the",
         ),
     ):
         result = run("normalize", "people.csv", "-o", "out.csv", "--overlay", "overlay", "--precision", precision)

@@ -49,11 +49,11 @@ def test_a_score_that_falls_is_refused():
 @pytest.mark.parametrize(
     ("precision", "expected"),
     [
-        (0.99, Threshold(0.99, 0.4, 0.99)),
-        (0.98, Threshold(0.96, 0.6, 0.98)),  # (200 x 0.99 + 100 x 0.96) / 300
-        (0.9, Threshold(0.5, 0.7, 0.9114)),
+        (0.99, Threshold(0.975, 0.4, 0.99)),  # half way to the next bin
+        (0.98, Threshold(0.73, 0.6, 0.98)),  # (200 x 0.99 + 100 x 0.96) / 300
+        (0.9, Threshold(0.4, 0.7, 0.9114)),
         (0.7, Threshold(0.3, 1.0, 0.728)),
-        (0.999, Threshold(0.99, 0.4, 0.99)),  # not reached: the surest answers
+        (0.999, Threshold(0.975, 0.4, 0.99)),  # not reached: the surest answers
     ],
 )
 def test_the_threshold_is_the_lowest_score_that_reaches_the_precision(precision, expected):
@@ -82,7 +82,7 @@ def test_thresholds_of_many_tables_keep_their_word():
         reliability, wanted = Reliability(bins), rng.random()
         found = reliability.threshold(wanted)
         assert found == reliability.at(found.score)
-        assert found.precision >= wanted or found.score == max(entry.score for entry in bins)
+        assert found.precision >= wanted or found[1:] == reliability.at(max(entry.score for entry in bins))[1:]
         lower = [reliability.at(entry.score) for entry in bins if entry.score < found.score]
         assert all(threshold.precision < wanted for threshold in lower)
 
@@ -109,7 +109,7 @@ def test_the_precision_moves_the_threshold_and_the_coverage():
     reliability = Reliability([Bin("exact", 0.9, 0.99, 100), Bin("alias", 0.9, 0.95, 100), Bin("spelling", 0.9, 0.7, 100), Bin("tfidf", 0.9, 0.2, 1)])
     taxonomy = tiny(aliases=[Alias("loaf maker", "baker")], kind="bundled")
     titles = ["Van Driver", "Senior Cook", "Loaf Maker", "Pastri Cook"]
-    for precision, min_score, resolved in ((0.985, 0.99, 2), (0.96, 0.95, 3), (0.879, 0.7, 4)):
+    for precision, min_score, resolved in ((0.985, 0.97, 2), (0.96, 0.825, 3), (0.879, 0.45, 4)):
         normalizer = Normalizer(taxonomy, Options(precision=precision), reliability=reliability)
         assert normalizer.min_score == min_score
         statuses = [result.status for result in normalizer.normalize_many(titles)]

@@ -110,7 +110,8 @@ def _left_out(normalizer: Normalizer, raws: Sequence[str], labels: Sequence[str]
         taught = normalizer.with_overlay(_learn(normalizer, raws[half::2], labels[half::2]), calibrated=False)
         for candidates, role_id in zip(taught.candidates_many(raws[1 - half :: 2], limit=1), labels[1 - half :: 2], strict=True):
             if candidates:
-                measured.append((candidates[0].method.value if bundled else ANY, candidates[0].score, candidates[0].role.id == role_id))
+                method = Method.TFIDF.value if bundled and candidates[0].method is Method.TFIDF else ANY
+                measured.append((method, candidates[0].score, candidates[0].role.id == role_id))
     return reliability_of(measured)
 
 

@@ -69,8 +69,10 @@ class Overlay(NamedTuple):
 
     @property
     def aliases(self) -> list[Alias]:
-        """The rows as aliases of a taxonomy; a row that a person wrote counts as one label."""
-        return [Alias(row.alias, row.role_id, row.kind, where=row.where or "overlay", labelled=max(1, row.labelled)) for row in self.learned]
+        """The rows as aliases of a taxonomy. A row that a person wrote counts as one label, and as the only one of its phrase."""
+        written = {row.alias for row in self.learned if not row.labelled}
+        kept = (row for row in self.learned if not row.labelled or row.alias not in written)
+        return [Alias(row.alias, row.role_id, row.kind, where=row.where or "overlay", labelled=max(1, row.labelled)) for row in kept]
 
     @property
     def contradictions(self) -> list[Contradiction]:

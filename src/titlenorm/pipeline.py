@@ -20,7 +20,7 @@ from titlenorm.match.query import has_content
 from titlenorm.match.reliability import Reliability
 from titlenorm.match.spelling import Spelling
 from titlenorm.match.taught import Taught
-from titlenorm.match.tfidf import Lender, Tfidf, merged
+from titlenorm.match.tfidf import Lender, Tfidf, merged, named
 from titlenorm.options import Options
 from titlenorm.result import Candidate, Level, Method, Status
 from titlenorm.segment import Clause, segment
@@ -138,7 +138,9 @@ class Pipeline:
         """What was decided for a plain role, the first time that it was met."""
         decision = self._plain.get(sense)
         if decision is None:
-            decision = self._plain[sense] = self._decider.decide(self._exact.propose([draft], self._options.candidates)[0], self._options.candidates)
+            proposals = self._exact.propose([draft], self._options.candidates)[0]
+            proposals = proposals if self._bundled else [named(proposal) for proposal in proposals]
+            decision = self._plain[sense] = self._decider.decide(proposals, self._options.candidates)
         return decision
 
     def _clues(self, context: Mapping[str, str] | None) -> frozenset[str]:

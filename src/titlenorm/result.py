@@ -176,8 +176,8 @@ class Result:
         resolved: Accountant (accountant), level senior, score 0.99, exact
         The words are the name of the role.
         evidence for accountant
-          name  1.00 x  4.60 = +4.60  the whole core is the name of the role
-          sum                  +4.60  strength 0.9900, score 0.9900
+          name  1.00 x  5.28 = +5.28  the whole core is the name of the role
+          sum                  +5.28  strength 0.9949, score 0.9948
         """
         from titlenorm.explanation import explain
 

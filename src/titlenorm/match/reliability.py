@@ -63,7 +63,7 @@ class Reliability:
     >>> reliability.calibrate(Method.ALIAS, 0.7)
     0.79
     >>> reliability.threshold(0.95)
-    Threshold(score=0.98, coverage=0.5, precision=0.98)
+    Threshold(score=0.79, coverage=0.5, precision=0.98)
     """
 
     def __init__(self, bins: Iterable[Bin]) -> None:
@@ -102,12 +102,15 @@ class Reliability:
     def overlaid(self, bins: Iterable[Bin]) -> Reliability:
         """Other bins, with those of here for the methods that the other ones say nothing of.
 
+        Bins for any method stay until all methods are said.
+
         >>> Reliability([Bin("alias", 0.5, 0.6, 50), Bin("tfidf", 0.5, 0.3, 9)]).overlaid([Bin("alias", 0.5, 0.9, 40)]).bins
         [Bin(method='alias', strength=0.5, score=0.9, rows=40), Bin(method='tfidf', strength=0.5, score=0.3, rows=9)]
         """
         over = list(bins)
         said = {entry.method for entry in over}
-        return Reliability([*over, *(entry for entry in self.bins if entry.method not in said and ANY not in said)])
+        said |= {ANY} if said >= set(Method) else set()
+        return Reliability([*over, *(entry for entry in self.bins if entry.method not in said)])
 
     def calibrate(self, method: Method, strength: float) -> float:
         """The probability, 0 to 1, that an answer of a method with this strength is right; the strength itself where nothing is known."""
@@ -130,13 +133,15 @@ class Reliability:
     def threshold(self, precision: float) -> Threshold:
         """The lowest score from which on answers reach a precision on average, with the coverage that is left.
 
-        Where no score reaches it, the highest score there is, with the precision that it has.
+        A bin stands for the answers around it, so the threshold lies half way to the bin below. Where no score reaches the
+        precision, it is the highest score there is, with the precision that it has.
         """
         scores = sorted({entry.score for entry in self.bins if entry.rows}, reverse=True)
         if not scores:
             return Threshold(precision, 1.0, precision)
-        enough = [threshold for threshold in map(self.at, scores) if threshold.precision >= precision]
-        return enough[-1] if enough else self.at(scores[0])
+        edges = [*(round((upper + lower) / 2, 4) for upper, lower in pairwise(scores)), scores[-1]]
+        enough = [threshold for threshold in map(self.at, edges) if threshold.precision >= precision]
+        return enough[-1] if enough else self.at(edges[0])
 
     def at(self, score: float) -> Threshold:
         """What comes of resolving from a score on: the coverage and the precision of the answers.

@@ -12,6 +12,11 @@ from titlenorm.result import Method
 
 __all__ = ["Taught"]
 
+_OF_THE_FIRST = frozenset({"listed", "margin", "name", "sole"})
+"""Evidence that says that a role stands alone, which it does not beside a label."""
+_OF_THESE_WORDS = frozenset({"listed", "name", "like_same"})
+"""Evidence that says that the words mean a role, which a label overrules."""
+
 _REASON = "Titles with these words were labelled with the role."
 
 
@@ -34,12 +39,18 @@ class Taught:
         return [label, *(proposal._replace(evidence={"related": 1.0}, reason="") for proposal in proposals if proposal.role_id != label.role_id)]
 
     def over_likeness(self, draft: Draft, proposals: Sequence[Proposal]) -> list[Proposal]:
-        """Proposals of likeness, where the label is evidence beside it."""
+        """Proposals of likeness with the label as evidence beside it; another role does not stand alone any more."""
         label = self._label(draft)
-        alike = next((proposal for proposal in proposals if proposal.role_id == label.role_id), None)
-        if alike is not None:
-            label = label._replace(evidence={**alike.evidence, **label.evidence})
-        return [label, *(proposal for proposal in proposals if proposal.role_id != label.role_id)]
+        others = []
+        for proposal in proposals:
+            if proposal.role_id == label.role_id:
+                label = label._replace(evidence={**proposal.evidence, **label.evidence})
+                continue
+            left = {name: value for name, value in proposal.evidence.items() if name not in _OF_THE_FIRST}
+            if not _OF_THESE_WORDS.isdisjoint(proposal.evidence):
+                left["related"] = 1.0
+            others.append(proposal._replace(evidence=left, strength=None))
+        return [label, *others]
 
     def _label(self, draft: Draft) -> Proposal:
         role_id, share = self._roles[phrase_of(draft)]

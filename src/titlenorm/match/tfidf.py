@@ -13,9 +13,12 @@ from titlenorm.match.query import query_of
 from titlenorm.result import Method
 from titlenorm.taxonomy import Alias, Taxonomy
 
-__all__ = ["Lender", "Tfidf", "merged"]
+__all__ = ["Lender", "Tfidf", "merged", "named"]
 
 _NAMES = tuple(f"like_{name}" for name in FEATURES)
+_TABLES, _SHARE = FEATURES.index("tables"), FEATURES.index("share")
+_WHOLE = frozenset({"alias", "clue", "name"})
+"""Evidence of the tables that the whole core is a phrase of the role."""
 _DIGITS = 4
 _REASON = "The words are like those of known aliases."
 
@@ -45,7 +48,7 @@ class Tfidf:
         self._lexicon, self._make_lender = lexicon, lender
         self._role_ids = list(lexicon.taxonomy.roles)
         self._weights = [weights[name] for name in _NAMES]
-        self._found, self._margin = weights["tfidf"], weights["margin"]
+        self._found, self._margin, self._sole = weights["tfidf"], weights["margin"], weights["sole"]
         self._index: Index | None = None
         self._lender: Lender | None = None
         self._order: Any = None
@@ -104,9 +107,10 @@ class Tfidf:
         first = numpy.flatnonzero(numpy.diff(titles, prepend=-1))
         sizes = numpy.diff(first, append=len(titles))
         lead = numpy.where(sizes > 1, totals[first] - totals[numpy.minimum(first + 1, len(totals) - 1)], numpy.inf)
-        margins = numpy.zeros(len(titles))
+        margins, sole = numpy.zeros(len(titles)), numpy.zeros(len(titles))
         margins[first] = numpy.round(numpy.tanh(lead / 2), _DIGITS)
-        strengths = numpy.round(1 / (1 + numpy.exp(-(totals + self._found + self._margin * margins))), 6).tolist()
+        sole[first] = numpy.round(values[order[first], _TABLES] * values[order[first], _SHARE], _DIGITS)
+        strengths = numpy.round(1 / (1 + numpy.exp(-(totals + self._found + self._margin * margins + self._sole * sole))), 6).tolist()
         kept = zip(first.tolist(), numpy.minimum(sizes, limit).tolist(), strict=True)
         for begin, end in ((begin, begin + size) for begin, size in kept):
             rows = values[order[begin:end]].tolist()
@@ -114,17 +118,38 @@ class Tfidf:
             proposals = []
             for place, role, row in zip(range(begin, end), roles, rows, strict=True):
                 evidence = {"tfidf": 1.0, "margin": float(margins[place]), **{name: value for name, value in zip(_NAMES, row, strict=True) if value}}
+                if sole[place]:
+                    evidence["sole"] = float(sole[place])
                 proposals.append(Proposal(self._role_ids[role], Method.TFIDF, evidence, _REASON, strengths[place]))
             yield int(titles[begin]), proposals
 
 
 def merged(listed: Sequence[Proposal], alike: Sequence[Proposal]) -> list[Proposal]:
-    """What likeness says, and that the tables of the taxonomy list the words under a role: likeness decides between them."""
+    """What likeness says, and that the tables of the taxonomy list the words under a role: likeness decides between them.
+
+    Where both put one role first, and its name or no other role has these words, that is evidence of its own. Words that
+    are the names of several roles stay ambiguous.
+    """
     found = {proposal.role_id: proposal for proposal in reversed(listed) if "related" not in proposal.evidence}
+    best, rival = (max((proposal.evidence.get("like_alias", 0.0) for proposal in some), default=0.0) for some in (alike[:1], alike[1:]))
     both = []
-    for proposal in alike:
-        known = found.pop(proposal.role_id, None)
+    for place, proposal in enumerate(alike):
+        known = found.get(proposal.role_id)
         if known is not None:
             proposal = proposal._replace(method=known.method, reason=known.reason or proposal.reason)
+            if "ambiguous" in known.evidence and proposal.evidence.get("like_alias", 0.0) >= best == rival:
+                proposal = _with(proposal, "ambiguous")
+            elif not place and ("name" in known.evidence or (best > rival and not _WHOLE.isdisjoint(known.evidence))):
+                proposal = _with(proposal, "listed")
         both.append(proposal)
     return both or list(listed)
+
+
+def named(proposal: Proposal) -> Proposal:
+    """A role of another taxonomy whose name is the whole title: no likeness is needed to see that it is listed."""
+    return _with(proposal, "listed")
+
+
+def _with(proposal: Proposal, feature: str) -> Proposal:
+    """A proposal with one more evidence; its strength is found anew."""
+    return proposal._replace(evidence={**proposal.evidence, feature: 1.0}, strength=None)
