@@ -52,13 +52,16 @@ def kill(source: Path, folder: Path, times: int, workers: int) -> None:
                 process.wait(moment)
             except subprocess.TimeoutExpired:
                 process.send_signal(signal.SIGKILL)
-        killed, half = process.returncode == -signal.SIGKILL, target.exists()
+        killed, half = process.returncode == -signal.SIGKILL, target.exists() and checksum(target) != expected
         started = time.monotonic()
         subprocess.run(command(source, target, *more, "--resume"), check=False)
-        fine = checksum(target) == expected and json.loads(Path(f"{target}.run.json").read_text())["counts"] == counts and not (killed and half)
+        bytes_same, counts_same = checksum(target) == expected, json.loads(Path(f"{target}.run.json").read_text())["counts"] == counts
+        fine = bytes_same and counts_same and not half
         same += fine
         left = [path.name for path in folder.glob(".titlenorm-*")]
         print(f"{number + 1}: killed after {moment:.1f} s: {killed}; resumed in {time.monotonic() - started:.1f} s; identical: {fine}; left behind: {left}")
+        if not fine:
+            print(f"   half a file under its name: {half}; bytes the same: {bytes_same}; counts the same: {counts_same}")
         for path in folder.glob("killed.csv*"):
             path.unlink()
     print(f"{same} of {times} identical")

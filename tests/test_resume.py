@@ -376,3 +376,22 @@ def test_standard_output_has_no_record():
     export(rows=3)
     assert run("in.csv", "-o", "-", "-q").exit_code == 3
     assert sorted(os.listdir()) == ["in.csv", "titlenorm.rejects.csv"]
+
+
+def test_a_stopped_run_from_standard_input_leaves_nothing():
+    with start("-", "-o", "out.csv", "-q", "-c", "title", stdin=subprocess.PIPE) as process:
+        assert process.stdin
+        process.stdin.write(b"id,title\n" + b"1,CEO\n" * 200_000)
+        process.stdin.flush()
+        deadline = time.monotonic() + 60
+        while not any(path.stat().st_size for path in Path().glob(".titlenorm-*")) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:  # it came just before the process began to wait for more input
+            process.send_signal(signal.SIGINT)
+        assert process.stderr
+        messages = process.stderr.read()
+    assert (process.returncode, messages) == (130, b"titlenorm: stopped.\n")
+    assert os.listdir() == []

@@ -144,7 +144,7 @@ def _outputs(source: Table, output: str, with_rejects: bool, keep: Keep | None) 
     """The files to write; a journal that is not needed goes when they cannot be made."""
     check_target(output)
     packing = packing_of(output)
-    journal = Journal(output, keep.head, keep.resume) if keep and is_plain(output) else None
+    journal = Journal(output, keep.head, keep.resume) if keep and is_plain(output) and is_plain(keep.file) else None
     try:
         return Outputs(output, rejects_path(output) if with_rejects else "", source.dialect, packer(packing) if packing else bytes, journal)
     except BaseException:
