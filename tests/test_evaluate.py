@@ -206,7 +206,7 @@ def test_slices_have_the_figures_of_their_rows():
 def test_evaluate_asks_the_normalizer():
     normalizer = Normalizer(TAXONOMY)
     found = evaluate([Label("Senior Baker", ("cook",), levels=("senior",)), Label("Waiter", ("host",)), Label("qwzx")], normalizer)
-    assert (found.figures.precision, found.figures.level, found.figures.abstains, found.min_score) == (0.5, 1, 1, 0.6)
+    assert (found.figures.precision, found.figures.level, found.figures.abstains, found.min_score) == (0.5, 1, 1, Options().min_score)
     assert [row.reply.role for row in found.rows] == ["baker", "waiter", None]
     assert found.rows[0].reply == Reply.of(normalizer.normalize("Senior Baker"))
 
@@ -442,7 +442,7 @@ def test_what_the_runs_do_not_share_is_said():
     found = compare(report(SEVEN, 0.6, 0.05), run_of(SEVEN), earlier, NORMALIZER)
     assert found.differs[0].startswith("titlenorm: 0.0.9, now ")
     assert found.differs[1].startswith("data: 2020.1.0, now ")
-    assert "option min_score: 0.5, now 0.6" in found.differs
+    assert "option min_score: 0.5, now 0.72" in found.differs
     assert "option old: True, now None" in found.differs
 
 

@@ -248,7 +248,7 @@ def test_a_kept_run_is_compared(here):
     output = evaluated("--compare", "run.json", "--errors", "1")
     for pattern in (
         r"^Since the earlier run; rows in both runs: 5$",
-        r"^  option min_score: 1\.0, now 0\.6$",
+        r"^  option min_score: 1\.0, now 0\.72$",
         r"^coverage +0\.00% +75\.00% +\+75\.00 +better$",
         r"^Broken: 0$",
         r"^Fixed: 2$",

@@ -44,7 +44,8 @@ class Taught:
         others = []
         for proposal in proposals:
             if proposal.role_id == label.role_id:
-                label = label._replace(evidence={**proposal.evidence, **label.evidence})
+                leads = max(proposal.evidence.get("margin", 0.0), label.evidence["labelled"])  # the label is what sets it apart
+                label = label._replace(evidence={**proposal.evidence, "margin": leads, **label.evidence})
                 continue
             left = {name: value for name, value in proposal.evidence.items() if name not in _OF_THE_FIRST}
             if not _OF_THESE_WORDS.isdisjoint(proposal.evidence):
