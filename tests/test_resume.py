@@ -24,6 +24,7 @@ from titlenorm.errors import InputError
 from titlenorm.formats import open_table
 from titlenorm.journal import Journal, part_path, unfinished
 from titlenorm.normalizer import Normalizer
+from titlenorm.options import Options
 from titlenorm.record import head_of
 
 COMMAND = [sys.executable, "-m", "titlenorm.cli", "normalize"]
@@ -366,7 +367,7 @@ def test_the_record_says_what_a_result_depends_on():
         data = Path(name).read_bytes()
         assert record[part] == {"file": name, "bytes": len(data), "sha256": sha256(data).hexdigest()}
     assert record["taxonomy"]["version"] == built_once().taxonomy.version
-    assert (record["options"]["column"], record["options"]["context"], record["options"]["min_score"]) == (["title"], ["note"], 0.6)
+    assert (record["options"]["column"], record["options"]["context"], record["options"]["min_score"]) == (["title"], ["note"], Options().min_score)
     counts = record["counts"]
     assert counts["rows"] + counts["rejected"] + counts["blank"] == 2000
     assert sum(counts["statuses"].values()) == counts["rows"]

@@ -44,8 +44,7 @@ class Taught:
         others = []
         for proposal in proposals:
             if proposal.role_id == label.role_id:
-                leads = max(proposal.evidence.get("margin", 0.0), label.evidence["labelled"])  # the label is what sets it apart
-                label = label._replace(evidence={**proposal.evidence, "margin": leads, **label.evidence})
+                label = label._replace(evidence={**proposal.evidence, "listed": 1.0, **label.evidence})
                 continue
             left = {name: value for name, value in proposal.evidence.items() if name not in _OF_THE_FIRST}
             if not _OF_THESE_WORDS.isdisjoint(proposal.evidence):
