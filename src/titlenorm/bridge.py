@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from titlenorm import tables
+from titlenorm.collector import collector_paused
 from titlenorm.draft import Draft
 from titlenorm.match.decide import Decision
 from titlenorm.match.index import Bridge
-from titlenorm.pipeline import Pipeline, collector_paused
+from titlenorm.pipeline import Pipeline
 from titlenorm.taxonomy import Alias, Taxonomy
 from titlenorm.taxonomy.readings import MEMBER, Reading, Readings, from_member, to_member
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TypeVar
 
 from titlenorm.answer import Answer, why_not
+from titlenorm.collector import collector_paused
 from titlenorm.compose import compose
 from titlenorm.draft import Draft
 from titlenorm.language import guess_language
@@ -22,13 +21,13 @@ from titlenorm.match.spelling import Spelling
 from titlenorm.match.taught import Taught
 from titlenorm.match.tfidf import Lender, Tfidf, merged, named
 from titlenorm.options import Options
-from titlenorm.result import Candidate, Level, Method, Status
+from titlenorm.result import Candidate, Method, Status
 from titlenorm.segment import Clause, segment
 from titlenorm.senses import UNKNOWN, Kind, Sense
 from titlenorm.taxonomy import Taxonomy
 from titlenorm.text import tokenize
 
-__all__ = ["Decided", "Pipeline", "collector_paused"]
+__all__ = ["Decided", "Pipeline"]
 
 T = TypeVar("T")
 Decided = tuple[Draft, Decision]
@@ -202,21 +201,10 @@ class Pipeline:
         candidates, status, reason = decision
         role = candidates[0].role if status is Status.RESOLVED else None
         level = level_of(draft, role)
-        if status is Status.AMBIGUOUS and level is None and all(candidate.role.track == "executive" for candidate in candidates):
-            level = Level.CXO  # whichever "CCO" it is
+        if status is Status.AMBIGUOUS and level is None:
+            shared = {candidate.role.level for candidate in candidates}
+            level = shared.pop() if len(shared) == 1 else None  # whichever "CCO" it is
         return Answer(draft, candidates, status, reason, level, grade_of(draft))
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """No garbage collection meanwhile: it would walk the tables, some hundred thousand objects that stay, over and over."""
-    active = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if active:
-            gc.enable()
 
 
 def _has_word(clauses: Sequence[Clause]) -> bool:
