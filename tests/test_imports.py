@@ -11,7 +11,7 @@ import titlenorm
 
 SOURCE = Path(titlenorm.__file__).parent
 RANKS = [
-    {"errors", "options", "text", "rows", "scan", "tally", "taxonomy.origin"},
+    {"collector", "errors", "options", "text", "rows", "scan", "tally", "taxonomy.origin"},
     {"result", "tables", "dialect", "packing", "taxonomy.alias"},
     {"chunk", "lines"},
     {"folding", "taxonomy.taxonomy", "explanation"},

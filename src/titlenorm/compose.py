@@ -9,7 +9,7 @@ from titlenorm.joins import FIELD_LINKS, ROMANCE_LINKS, Segment, is_management, 
 from titlenorm.lexicon import Lexicon
 from titlenorm.parse import cover
 from titlenorm.segment import GENDER, Clause
-from titlenorm.senses import UNKNOWN, Kind, Sense
+from titlenorm.senses import PERSONS, UNKNOWN, Kind, Sense
 from titlenorm.tails import inverts, is_lone_head, put_plain, put_tail, read_as_modifier, specific_role
 
 __all__ = ["compose"]
@@ -231,4 +231,4 @@ def _ends_complete(draft: Draft) -> bool:
     """Whether the title so far ends in a person, or is a field without one: then a field after a slash is a title too."""
     if not draft.core or draft.manages() is not None:
         return False
-    return draft.core[-1].sense.kind in (Kind.ROLE, Kind.OCCUPATION, Kind.FIELD) and (draft.person() is None or draft.person() is draft.core[-1])
+    return draft.core[-1].sense.kind in (*PERSONS, Kind.FIELD) and (draft.person() is None or draft.person() is draft.core[-1])

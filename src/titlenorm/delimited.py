@@ -15,7 +15,7 @@ from titlenorm.lines import Lines, split_lines
 from titlenorm.rows import UNCLOSED, Block, Reject, Rows
 from titlenorm.scan import scan
 
-__all__ = ["Source", "close_names", "open_source"]
+__all__ = ["Source", "close_names", "open_file", "open_source"]
 
 _WORTH_IT = 1 << 16
 """Bytes of text from which on numpy is worth its import."""
@@ -228,6 +228,20 @@ def open_source(path: str, delimiter: str | None = None, encoding: str | None = 
     """
     if path == "-":
         return Source(sys.stdin.buffer, "standard input", 0, delimiter, encoding, has_header)
+    stream, size = open_file(path)
+    try:
+        return Source(stream, path, size, delimiter, encoding, has_header)
+    except BaseException:
+        stream.close()
+        raise
+
+
+def open_file(path: str) -> tuple[BinaryIO, int]:
+    """A file as bytes, and its size.
+
+    Raises:
+        InputError: no such file, a directory, no permission; the message says the way out.
+    """
     file = Path(path)
     if file.is_dir():
         raise InputError(f"{path} is a directory. Name a file in it.")
@@ -238,11 +252,7 @@ def open_source(path: str, delimiter: str | None = None, encoding: str | None = 
         raise InputError(f"{path} does not exist. {close_names(file)}") from None
     except (OSError, ValueError) as error:
         raise InputError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}.") from None
-    try:
-        return Source(stream, path, size, delimiter, encoding, has_header)
-    except BaseException:
-        stream.close()
-        raise
+    return stream, size
 
 
 def close_names(file: Path) -> str:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from titlenorm.folding import Word
 from titlenorm.result import LEVEL_RANK
-from titlenorm.senses import Kind, Sense
+from titlenorm.senses import PERSONS, Kind, Sense
 
 __all__ = ["MANAGEMENT", "Draft", "Part", "is_person"]
 
@@ -57,7 +57,7 @@ class Draft:
     def person(self) -> Part | None:
         """The last part of the core that names a person."""
         for part in reversed(self.core):
-            if part.sense.kind in _PERSONS:
+            if part.sense.kind in PERSONS:
                 return part
         return None
 
@@ -85,7 +85,4 @@ class Draft:
 
 def is_person(part: Part) -> bool:
     """Whether a part names a person: a role, or an occupation that the taxonomy does not have."""
-    return part.sense.kind in _PERSONS
-
-
-_PERSONS = (Kind.ROLE, Kind.OCCUPATION)
+    return part.sense.kind in PERSONS

@@ -11,7 +11,7 @@ from titlenorm.errors import TableError
 from titlenorm.folding import read_folding
 from titlenorm.result import LEVEL_RANK, Method
 from titlenorm.segment import GENDER, segment
-from titlenorm.senses import Head, Kind, Sense, managed_field, weight_of
+from titlenorm.senses import PERSONS, Head, Kind, Sense, managed_field, weight_of
 from titlenorm.taxonomy import Taxonomy
 from titlenorm.text import key, tokenize
 
@@ -259,7 +259,7 @@ class Lexicon:
             for word in words:
                 node = node.setdefault(word, {})
             known = node.get("", ())
-            if any(sense.kind not in (Kind.ROLE, Kind.OCCUPATION) or sense.method is Method.EXACT for sense in known):
+            if any(sense.kind not in PERSONS or sense.method is Method.EXACT for sense in known):
                 continue  # a field, a level or the name of a role keeps its meaning beside other words
             before = self.phrases.get(phrase)
             sense = Sense(Kind.ROLE, phrase, weight_of(Kind.ROLE, len(words)), alias.role_id)

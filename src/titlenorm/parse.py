@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from titlenorm.folding import Word
 from titlenorm.lexicon import Lexicon
 from titlenorm.numbers import BEFORE_NUMBERS, read_number
-from titlenorm.senses import UNKNOWN, Kind, Sense
+from titlenorm.senses import PERSONS, UNKNOWN, Kind, Sense
 
 __all__ = ["Piece", "cover"]
 
@@ -107,8 +107,8 @@ _Step = tuple[int, int, Sense]
 """How a position is reached: from which one, whether a role was seen there, and what the words between mean."""
 _NOWHERE = -1_000_000
 _NO_STEP: _Step = (0, 0, UNKNOWN)
-_IS_PERSON = tuple(kind in (Kind.ROLE, Kind.OCCUPATION) for kind in Kind)
-_SEEN_AFTER = tuple((0, 0) if kind is Kind.AND else (1, 1) if kind in (Kind.ROLE, Kind.OCCUPATION) else (0, 1) for kind in Kind)
+_IS_PERSON = tuple(kind in PERSONS for kind in Kind)
+_SEEN_AFTER = tuple((0, 0) if kind is Kind.AND else (1, 1) if kind in PERSONS else (0, 1) for kind in Kind)
 """By kind of a sense: whether a role is seen behind it when none was before, and when one was."""
 _new = tuple.__new__  # a named tuple without the call of its own constructor
 

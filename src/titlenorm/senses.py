@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from titlenorm.result import Method
 
-__all__ = ["UNKNOWN", "Head", "Kind", "Sense", "managed_field", "weight_of"]
+__all__ = ["PERSONS", "UNKNOWN", "Head", "Kind", "Sense", "managed_field", "weight_of"]
 
 
 class Kind(IntEnum):
@@ -23,6 +23,10 @@ class Kind(IntEnum):
     LINK = 7  # of, at, to, for
     AND = 8
     MANAGED = 9  # no kind of a sense: the weight of a role phrase that is a field and a management word
+
+
+PERSONS = (Kind.ROLE, Kind.OCCUPATION)
+"""The kinds that name a person."""
 
 
 class Sense(NamedTuple):

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import sys
 import zlib
-from pathlib import Path
 from typing import BinaryIO
 
 from titlenorm.chunk import Table
-from titlenorm.delimited import Source, close_names
+from titlenorm.delimited import Source, open_file
 from titlenorm.errors import InputError
 from titlenorm.formats.jsonl import JsonlTable, JsonWriter
 from titlenorm.formats.kinds import KINDS, ending_of, kind_of, sniff
@@ -37,18 +36,9 @@ def open_table(path: str, delimiter: str | None = None, encoding: str | None = N
     """
     if path == "-":
         return _table(sys.stdin.buffer, "standard input", 0, None, delimiter, encoding, has_header)
-    kind, file = kind_of(path), Path(path)
-    if file.is_dir():
-        raise InputError(f"{path} is a directory. Name a file in it.")
+    stream, size = open_file(path)
     try:
-        stream = file.open("rb")
-        size = file.stat().st_size
-    except FileNotFoundError:
-        raise InputError(f"{path} does not exist. {close_names(file)}") from None
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}.") from None
-    try:
-        return _table(stream, path, size, kind, delimiter, encoding, has_header)
+        return _table(stream, path, size, kind_of(path), delimiter, encoding, has_header)
     except BaseException:
         stream.close()
         raise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from titlenorm.draft import Draft, Part
+from titlenorm.draft import Draft, Part, is_person
 from titlenorm.lexicon import Lexicon
 from titlenorm.match.fields import Fields
 from titlenorm.match.matcher import Proposal
@@ -69,7 +69,7 @@ class Exact:
             yield from readings(draft.specified, "composed", draft, clues, "The words behind the title make it this role.")
             yield from readings(draft.core[0].sense, "related", draft, clues, "")
             return
-        persons = [part for part in draft.core if part.sense.kind in (Kind.ROLE, Kind.OCCUPATION)]
+        persons = [part for part in draft.core if is_person(part)]
         if persons:
             yield from self._of_person(draft, self._leading(persons), persons, clues)
         elif draft.core or draft.modifiers:
