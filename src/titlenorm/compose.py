@@ -14,6 +14,9 @@ from titlenorm.tails import inverts, is_lone_head, put_plain, put_tail, read_as_
 
 __all__ = ["compose"]
 
+_COMPLETE = (*PERSONS, Kind.FIELD)
+"""The kinds that a whole title can end in."""
+
 
 def compose(clauses: Sequence[Clause], lexicon: Lexicon) -> list[Draft]:
     """The titles of a cell.
@@ -231,4 +234,4 @@ def _ends_complete(draft: Draft) -> bool:
     """Whether the title so far ends in a person, or is a field without one: then a field after a slash is a title too."""
     if not draft.core or draft.manages() is not None:
         return False
-    return draft.core[-1].sense.kind in (*PERSONS, Kind.FIELD) and (draft.person() is None or draft.person() is draft.core[-1])
+    return draft.core[-1].sense.kind in _COMPLETE and (draft.person() is None or draft.person() is draft.core[-1])

@@ -18,6 +18,7 @@ _SHORT_LEVELS = "".join(f"(?<!{''.join(f'[{c}{c.upper()}]' for c in word)}\\.)" 
 _WORD = rf"{_LETTER}+(?:(?:['’`]|\.{_SHORT_LEVELS}){_LETTER}+)*(?<!\.)"  # "Node.js" is one word, "Sr.Engineer" two
 _ITEM = re.compile(rf"({_NUMBER}(?![^\W_])|{_WORD})|([^\s\w]|_|\n)")
 _BROKEN = re.compile(r"[ÃÂâ\udc80-\udcff]|&[a-zA-Z#]")
+_LONE_BYTE = re.compile(r"[\udc80-\udcff]")  # as `surrogateescape` reads bytes that are no UTF-8
 _PLAIN_ENTITY = r"(?i:amp|nbsp|[nm]dash|gt|lt|bull|middot|quot|apos)"
 _ITEM_REPAIRING = re.compile(
     rf"({_NUMBER}(?![^\W_])|(?:[ÃÂ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|&(?!{_PLAIN_ENTITY};)[a-zA-Z]+;|[\udc80-\udcff]|(?!â€){_LETTER}|['’`.](?={_LETTER}))+(?<![.'’`]))"
@@ -131,7 +132,7 @@ def key(word: str) -> str:
         return word.lower()
     if "&" in word and ";" in word:
         word = html.unescape(word)
-    if any("\udc80" <= c <= "\udcff" for c in word):
+    if _LONE_BYTE.search(word):
         word = word.encode("utf-8", "surrogateescape").decode("cp1252", "ignore")
     if "Ã" in word or "Â" in word:
         word = _repair_mojibake(word)

@@ -113,7 +113,7 @@ class Decider:
         if shared is None:
             return decision
         wider = self._taxonomy.roles[shared]
-        score = round(1 - math.prod(1 - candidate.score for candidate in tied), 4)
+        score = round(1 - math.prod((1 - candidate.score for candidate in tied), start=1.0), 4)
         best = tied[0]._replace(role=wider, score=score)
         rest = [candidate for candidate in decision.candidates if candidate.role != wider]
         reason = _BACKOFF_REASON.format(names=" and ".join(candidate.role.name for candidate in tied), wider=wider.name)
