@@ -23,6 +23,7 @@ RANKS = [
     {"taxonomy.catalogue", "taxonomy.readings"},
     {"taxonomy.source"},
     {"taxonomy"},
+    {"trie"},
     {"lexicon"},
     {"parse", "joins"},
     {"tails"},

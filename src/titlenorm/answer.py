@@ -36,7 +36,7 @@ class Answer(NamedTuple):
 def why_not(draft: Draft) -> str:
     """Why a draft has no role, as a sentence."""
     person = draft.person()
-    if person is not None and person.sense.kind is Kind.OCCUPATION:
+    if person is not None and person.sense.kind == Kind.OCCUPATION:
         return "This is a known occupation, but the taxonomy has no role for it."
     if any(part.sense.level for part in draft.modifiers):
         return "A level without a role." if not draft.core else "A level is known, the field is not."

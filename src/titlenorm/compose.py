@@ -9,13 +9,10 @@ from titlenorm.joins import FIELD_LINKS, ROMANCE_LINKS, Segment, is_management, 
 from titlenorm.lexicon import Lexicon
 from titlenorm.parse import cover
 from titlenorm.segment import GENDER, Clause
-from titlenorm.senses import PERSONS, UNKNOWN, Kind, Sense
+from titlenorm.senses import UNKNOWN, Kind, Sense
 from titlenorm.tails import inverts, is_lone_head, put_plain, put_tail, read_as_modifier, specific_role
 
 __all__ = ["compose"]
-
-_COMPLETE = (*PERSONS, Kind.FIELD)
-"""The kinds that a whole title can end in."""
 
 
 def compose(clauses: Sequence[Clause], lexicon: Lexicon) -> list[Draft]:
@@ -34,12 +31,8 @@ def compose(clauses: Sequence[Clause], lexicon: Lexicon) -> list[Draft]:
         plain = [word for word in clause.words if word.standard != GENDER] if markers else clause.words
         if not plain:
             plain, markers = markers, []
-        _, pieces, words = cover(plain, lexicon, wants_field=bool(drafts) and not drafts[-1].core and drafts[-1].manages() is not None, later=bool(drafts))
-        if len(pieces) == 1:
-            segments = [Segment(clause.sign, clause.depth, [Part(pieces[0].sense, tuple(words))])]
-        else:
-            parts = [Part(sense, tuple(words[start:end])) for start, end, sense in pieces]
-            segments = split_persons(clause.sign, clause.depth, parts, lexicon)
+        parts = cover(plain, lexicon, wants_field=bool(drafts) and not drafts[-1].core and drafts[-1].manages() is not None, later=bool(drafts))
+        segments = split_persons(clause.sign, clause.depth, parts, lexicon)
         segments[0].parts.extend(Part(lexicon.gender, (marker,)) for marker in markers)  # "Ingeniero/a de Software" is one phrase
         for segment in segments:
             if not drafts:
@@ -57,7 +50,8 @@ def _rejoined(clauses: Sequence[Clause]) -> Sequence[Clause]:
     for clause in clauses:
         before = next((place for place in range(len(joined) - 1, -1, -1) if joined[place].depth <= clause.depth), None)
         if clause.sign == ")" and before is not None and before < len(joined) - 1 and joined[before].depth == clause.depth:
-            joined[before] = joined[before]._replace(words=[*joined[before].words, *clause.words])
+            first = joined[before]
+            joined[before] = Clause(first.sign, [*first.words, *clause.words], first.depth)
         else:
             joined.append(clause)
     return joined
@@ -84,9 +78,9 @@ def _stands_alone(head: Part, lexicon: Lexicon) -> bool:
 
 def _lends(carried: Sense, lender: Sense | None, head: Part, lexicon: Lexicon) -> bool:
     """Whether a lent word gives a role of the same family: "QA Analyst / Engineer", not "Project Manager / Developer"."""
-    if carried.kind is not Kind.ROLE or carried.role_id is None:
+    if carried.kind != Kind.ROLE or carried.role_id is None:
         return False
-    if lender is None or lender.role_id is None or head.sense.kind is Kind.HEAD:
+    if lender is None or lender.role_id is None or head.sense.kind == Kind.HEAD:
         return True
     roles = lexicon.taxonomy.roles
     return roles[carried.role_id].family == roles[lender.role_id].family
@@ -97,22 +91,22 @@ def _take(draft: Draft, parts: Sequence[Part], lexicon: Lexicon) -> None:
     head, tail = parts, parts[:0]
     for index, part in enumerate(parts):
         kind = part.sense.kind
-        if kind is Kind.LINK and index:
+        if kind == Kind.LINK and index:
             head, tail = parts[:index], parts[index:]
             break
     for index, part in enumerate(head):
         kind = part.sense.kind
         if is_person(part) and index + 1 < len(head) and head[index + 1].phrase == "office":
             kind = Kind.CONTEXT  # "CTO Office Intern" is not the CTO
-        if kind is Kind.MODIFIER:
+        if kind == Kind.MODIFIER:
             draft.modifiers.append(part)
-        elif kind is Kind.CONTEXT:
+        elif kind == Kind.CONTEXT:
             draft.context.append(part)
-        elif kind in (Kind.NOISE, Kind.LINK) or (kind is Kind.AND and not draft.core):
+        elif kind in (Kind.NOISE, Kind.LINK) or (kind == Kind.AND and not draft.core):
             draft.noise.append(part)
         else:
             draft.core.append(part)
-    while draft.core and draft.core[-1].sense.kind is Kind.AND:
+    while draft.core and draft.core[-1].sense.kind == Kind.AND:
         draft.noise.append(draft.core.pop())
     if tail:
         lone = is_lone_head(draft)
@@ -121,7 +115,7 @@ def _take(draft: Draft, parts: Sequence[Part], lexicon: Lexicon) -> None:
             _take(draft, [*tail[1:]], lexicon)
             if lone:
                 draft.core.append(draft.core.pop(0))  # "Member of the Committee" is a committee member
-        elif tail[0].phrase in ROMANCE_LINKS and draft.core and tail[-1].sense.kind is not Kind.CONTEXT:
+        elif tail[0].phrase in ROMANCE_LINKS and draft.core and tail[-1].sense.kind != Kind.CONTEXT:
             draft.core += tail
         else:
             put_tail(draft, tail)
@@ -129,7 +123,7 @@ def _take(draft: Draft, parts: Sequence[Part], lexicon: Lexicon) -> None:
 
 def _manages_fields(draft: Draft, tail: Sequence[Part], lexicon: Lexicon) -> bool:
     """Whether the title so far is a general manager, and the tail says of what ("General Manager of Sales")."""
-    if len(draft.core) != 1 or not any(part.sense.kind is Kind.FIELD for part in tail):
+    if len(draft.core) != 1 or not any(part.sense.kind == Kind.FIELD for part in tail):
         return False
     return any(head.qualifier == "function" for head in lexicon.heads.get(draft.core[0].phrase, ()))
 
@@ -143,16 +137,16 @@ def _attach(drafts: list[Draft], segment: Segment, lexicon: Lexicon) -> None:
     """Give a further segment to the title before it, or begin a new title with it."""
     draft = drafts[-1]
     parts, sign = segment.parts, segment.sign
-    if parts[0].sense.kind is Kind.LINK and not (parts[0].phrase in FIELD_LINKS and _wants_field(draft)):
+    if parts[0].sense.kind == Kind.LINK and not (parts[0].phrase in FIELD_LINKS and _wants_field(draft)):
         put_tail(draft, parts)  # "- reporting to the CFO"
         return
-    if person_or_field := next((part for part in parts if is_person(part) or part.sense.kind is Kind.FIELD), None):
+    if person_or_field := next((part for part in parts if is_person(part) or part.sense.kind == Kind.FIELD), None):
         read_as_modifier(draft, person_or_field, lexicon)
     if sign == "and":
         drafts.append(_start(segment, draft, lexicon))
         return
     person = next((part for part in reversed(parts) if is_person(part)), None)
-    field = next((part for part in parts if part.sense.kind is Kind.FIELD), None)
+    field = next((part for part in parts if part.sense.kind == Kind.FIELD), None)
     content = [part for part in parts if part.sense.kind not in (Kind.NOISE, Kind.AND, Kind.LINK)]
     bracket = segment.depth > 0
     specific = specific_role(draft, parts, lexicon) if sign != "/" else None
@@ -165,7 +159,7 @@ def _attach(drafts: list[Draft], segment: Segment, lexicon: Lexicon) -> None:
         return
     modifier = lexicon.modifiers.get(person.phrase) if person is not None and len(content) == 1 and draft.person() is not None else None
     if person is not None and modifier is not None and (modifier.level or modifier.category == "credential" or person.sense.role_id is None):
-        put_tail(draft, [part._replace(sense=modifier) if part is person else part for part in parts])
+        put_tail(draft, [Part(modifier, part.words) if part is person else part for part in parts])
         return
     if sign != "/" and not (bracket and len(draft.core) == 1 and len(draft.core[0].words) > 1) and inverts(draft, parts, lexicon):
         _take(draft, parts, lexicon)
@@ -181,7 +175,7 @@ def _attach(drafts: list[Draft], segment: Segment, lexicon: Lexicon) -> None:
     if draft.person() is None:
         if sign == "/" and person is not None and draft.core and draft.manages() is None and not bracket:
             shared = lexicon.phrases.get(f"{' '.join(p.phrase for p in draft.core)} {person.phrase.rpartition(' ')[2]}")
-            if shared is not None and shared.kind is Kind.ROLE:
+            if shared is not None and shared.kind == Kind.ROLE:
                 draft.carried = shared
                 drafts.append(_start(segment, draft, lexicon))
                 return
@@ -215,7 +209,7 @@ def _attach(drafts: list[Draft], segment: Segment, lexicon: Lexicon) -> None:
 
 def _names_a_role(pair: Sense, lexicon: Lexicon) -> bool:
     """Whether the words of a pair are those of the name of its role, in any order."""
-    return pair.kind is Kind.ROLE and sorted(pair.phrase.split()) == sorted(lexicon.fold(lexicon.taxonomy.roles[str(pair.role_id)].name))
+    return pair.kind == Kind.ROLE and sorted(pair.phrase.split()) == sorted(lexicon.fold(lexicon.taxonomy.roles[str(pair.role_id)].name))
 
 
 def _begins_title(draft: Draft, segment: Segment, content: Sequence[Part], person: Part | None, field: Part | None) -> bool:
@@ -225,7 +219,7 @@ def _begins_title(draft: Draft, segment: Segment, content: Sequence[Part], perso
     if person is not None:
         return sign in ("/", "|") or content[-1] is person
     if sign == "/":
-        head = len(content) == 1 and draft.person() is not None and content[0].sense.kind is Kind.HEAD and content[0].sense is not UNKNOWN
+        head = len(content) == 1 and draft.person() is not None and content[0].sense.kind == Kind.HEAD and content[0].sense is not UNKNOWN
         return manages or head or (content[0] is field and _ends_complete(draft))
     return sign == "," and manages and field is not None and draft.person() is not None
 
@@ -234,4 +228,5 @@ def _ends_complete(draft: Draft) -> bool:
     """Whether the title so far ends in a person, or is a field without one: then a field after a slash is a title too."""
     if not draft.core or draft.manages() is not None:
         return False
-    return draft.core[-1].sense.kind in _COMPLETE and (draft.person() is None or draft.person() is draft.core[-1])
+    last = draft.core[-1]
+    return (is_person(last) or last.sense.kind == Kind.FIELD) and (draft.person() is None or draft.person() is last)

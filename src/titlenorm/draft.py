@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from titlenorm.folding import Word
 from titlenorm.result import LEVEL_RANK
-from titlenorm.senses import PERSONS, Kind, Sense
+from titlenorm.senses import Kind, Sense
 
 __all__ = ["MANAGEMENT", "Draft", "Part", "is_person"]
 
@@ -14,16 +14,19 @@ MANAGEMENT = frozenset({"lead", "supervisor", "manager", "director", "vp", "cxo"
 """Levels whose words ask for a field: "Head of", "Director", "VP"."""
 
 
-class Part(NamedTuple):
+class Part:
     """Words of a title, read as one sense."""
 
-    sense: Sense
-    words: tuple[Word, ...]
+    __slots__ = ("sense", "words")
+
+    def __init__(self, sense: Sense, words: Sequence[Word]) -> None:
+        self.sense = sense
+        self.words = words
 
     @property
     def phrase(self) -> str:
         """The standard words, joined."""
-        return self.words[0].standard if len(self.words) == 1 else " ".join(word.standard for word in self.words)
+        return self.words[0].standard if len(self.words) == 1 else " ".join([word.standard for word in self.words])
 
 
 class Draft:
@@ -57,14 +60,14 @@ class Draft:
     def person(self) -> Part | None:
         """The last part of the core that names a person."""
         for part in reversed(self.core):
-            if part.sense.kind in PERSONS:
+            if part.sense.is_person:
                 return part
         return None
 
     def field(self) -> Part | None:
         """The first part of the core that names a field."""
         for part in self.core:
-            if part.sense.kind is Kind.FIELD:
+            if part.sense.kind == Kind.FIELD:
                 return part
         return None
 
@@ -85,4 +88,4 @@ class Draft:
 
 def is_person(part: Part) -> bool:
     """Whether a part names a person: a role, or an occupation that the taxonomy does not have."""
-    return part.sense.kind in PERSONS
+    return part.sense.is_person

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from titlenorm import tables
 from titlenorm.text import Token, singular, tokenize
@@ -19,11 +18,14 @@ Runs = dict[str, list[tuple[tuple[str, ...], str]]]
 """First word of a run to (all its words, the standard form), longest first."""
 
 
-class Word(NamedTuple):
+class Word:
     """A unit of a clause: its standard form and the tokens that it covers (none for a "&")."""
 
-    standard: str
-    tokens: tuple[Token, ...]
+    __slots__ = ("standard", "tokens")
+
+    def __init__(self, standard: str, tokens: tuple[Token, ...]) -> None:
+        self.standard = standard
+        self.tokens = tokens
 
 
 class Folding:
@@ -80,10 +82,10 @@ def join(words: list[Word], folding: Folding) -> list[Word]:
     joined: list[Word] = []
     index = 0
     while index < len(words):
-        for names, standard in joins.get(words[index][0], ()):
+        for names, standard in joins.get(words[index].standard, ()):
             part = words[index : index + len(names)]
-            if tuple(word[0] for word in part) == names:
-                joined.append(Word(standard, tuple(token for word in part for token in word.tokens)))
+            if tuple([word.standard for word in part]) == names:
+                joined.append(Word(standard, tuple([token for word in part for token in word.tokens])))
                 index += len(names)
                 break
         else:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from titlenorm.draft import MANAGEMENT, Part, is_person
 from titlenorm.lexicon import Lexicon
@@ -20,28 +19,31 @@ ROMANCE_LINKS = frozenset({"de", "del", "di", "da", "do", "des", "du"})
 """Links behind which a Romance head finds its other half: "technicien de surface" is a cleaner and no technician."""
 
 
-class Segment(NamedTuple):
+class Segment:
     """A part of a clause that can be a title: the sign before it, its bracket depth, its parts."""
 
-    sign: str
-    depth: int
-    parts: list[Part]
+    __slots__ = ("depth", "parts", "sign")
+
+    def __init__(self, sign: str, depth: int, parts: list[Part]) -> None:
+        self.sign = sign
+        self.depth = depth
+        self.parts = parts
 
 
 def is_management(part: Part) -> bool:
     """Whether a part is a management word that was taken off."""
-    return part.sense.kind is Kind.MODIFIER and part.sense.level in MANAGEMENT
+    return part.sense.kind == Kind.MODIFIER and part.sense.level in MANAGEMENT
 
 
 def split_persons(sign: str, depth: int, parts: list[Part], lexicon: Lexicon) -> list[Segment]:
     """Cut at each "and" that joins two persons ("Founder & CEO"), not at one that joins two fields."""
-    if all(part.sense.kind is not Kind.AND for part in parts):
+    if all(part.sense.kind != Kind.AND for part in parts):
         return [Segment(sign, depth, parts)]
     segments: list[Segment] = []
     left: list[Part] = []
     for index, part in enumerate(parts):
         right = parts[index + 1 :]
-        if part.sense.kind is Kind.AND and (_joins_persons(left, right, lexicon) or (part.phrase == "cum" and _says_work(left) and _says_work(right))):
+        if part.sense.kind == Kind.AND and (_joins_persons(left, right, lexicon) or (part.phrase == "cum" and _says_work(left) and _says_work(right))):
             segments.append(Segment(sign, depth, [*left, part]))
             left, sign = [], "and"
         else:
@@ -59,18 +61,18 @@ def _joins_persons(left: Sequence[Part], right: Sequence[Part], lexicon: Lexicon
         return False
     if len(left) == 1 and left[0].phrase in _ATTRIBUTIVE:
         return False
-    last = next((p for p in reversed(left) if p.sense.kind not in (Kind.NOISE, Kind.LINK) and (p.sense.kind is not Kind.MODIFIER or is_management(p))), None)
+    last = next((p for p in reversed(left) if p.sense.kind not in (Kind.NOISE, Kind.LINK) and (p.sense.kind != Kind.MODIFIER or is_management(p))), None)
     if last is None:
         return False
     if any(part.phrase == "to" for part in left):
         return False  # "EA to the Chairman and CEO"
-    if any(part.sense.kind is Kind.LINK for part in left) and not is_person(last):
-        last_link = max(i for i, part in enumerate(left) if part.sense.kind is Kind.LINK)
+    if any(part.sense.kind == Kind.LINK for part in left) and not is_person(last):
+        last_link = max(i for i, part in enumerate(left) if part.sense.kind == Kind.LINK)
         if left[last_link].phrase not in FIELD_LINKS:
             return False
     if is_person(last) or is_management(last):
         return True
-    if last.sense.kind is Kind.CONTEXT:
+    if last.sense.kind == Kind.CONTEXT:
         return last.sense.category in ("place", "company")
     first = next((part for part in right if is_person(part)), None)
     readings = () if first is None else (first.sense.role_id,) if first.sense.role_id is not None else first.sense.related

@@ -43,7 +43,7 @@ def level_of(draft: Draft, role: Role | None) -> Level | None:
     if not (words or draft.modifiers):
         return own
     person = draft.person()
-    if "director" in words and person is not None and (role.track == "ic" if role is not None else person.sense.kind is Kind.OCCUPATION):
+    if "director" in words and person is not None and (role.track == "ic" if role is not None else person.sense.kind == Kind.OCCUPATION):
         heads = any(part.phrase == "head" for part in draft.modifiers)
         words = ["lead" if word == "director" and heads else word for word in words]  # "Head Stylist" is the first of the stylists
     if person is not None and person.words[-1].standard == "assistant":
@@ -120,14 +120,14 @@ def _open_level(draft: Draft) -> Level | None:
         return Level.CXO
     if first in ("director", "head", "vp", "vice") and len(person.words) > 2:
         return Level.VP if first in ("vp", "vice") else Level.DIRECTOR
-    if last == "director" and person.sense.kind is Kind.OCCUPATION:
+    if last == "director" and person.sense.kind == Kind.OCCUPATION:
         return Level.DIRECTOR if draft.modifiers else None  # a Casting Director directs a casting; an Assistant Camp Director is no assistant
     return _PHRASE_LEVELS.get(last)
 
 
 def _words(parts: Iterable[Part], role: Role | None) -> list[str]:
     """The ladder words among modifiers; "staff" is a level in technical functions only."""
-    values = [part.sense.level for part in parts if part.sense.level and part.sense.kind is Kind.MODIFIER] if parts else []
+    values = [part.sense.level for part in parts if part.sense.level and part.sense.kind == Kind.MODIFIER] if parts else []
     if "staff" in values and role is not None and role.function not in _LADDER_OF_STAFF:
         values = [value for value in values if value != "staff"]
     return values
@@ -139,7 +139,7 @@ def grade_of(draft: Draft) -> int | None:
         if part.sense.category == "grade" and part.sense.value.isdecimal():
             return int(part.sense.value)
     for part in draft.core:
-        for standard, tokens in part.words:
-            if len(tokens) == 1 and (text := tokens[0].key) != standard and text[-1:].isdecimal() and text[:-1] == standard:
+        for word in part.words:
+            if len(word.tokens) == 1 and (text := word.tokens[0].key) != word.standard and text[-1:].isdecimal() and text[:-1] == word.standard:
                 return int(text[-1])
     return None

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from titlenorm import tables
 from titlenorm.errors import TableError
 from titlenorm.folding import read_folding
 from titlenorm.result import LEVEL_RANK, Method
 from titlenorm.segment import GENDER, segment
-from titlenorm.senses import PERSONS, Head, Kind, Sense, managed_field, weight_of
+from titlenorm.senses import Guards, Head, Kind, Sense, managed_field, weight_of
 from titlenorm.taxonomy import Taxonomy
 from titlenorm.text import key, tokenize
+from titlenorm.trie import Node
 
 __all__ = ["WORD_KINDS", "Lexicon"]
 
@@ -39,7 +39,7 @@ class Lexicon:
     Attributes:
         taxonomy: the roles and aliases it was built from.
         folding: standard forms, joined words and units.
-        root: the trie; a node maps a word to a node, and "" to the senses of the phrase that ends there.
+        root: the trie of all phrases.
         phrases: phrase to its role or field sense.
         modifiers: surface to its modifier sense.
         heads: head phrase to its rows, narrowest qualifier first.
@@ -53,7 +53,7 @@ class Lexicon:
     def __init__(self, taxonomy: Taxonomy) -> None:
         self.taxonomy = taxonomy
         self.folding, self.alternatives = read_folding()
-        self.root: dict[str, Any] = {}
+        self.root = Node()
         self.phrases: dict[str, Sense] = {}
         self.heads: dict[str, list[Head]] = {}
         self.modifiers: dict[str, Sense] = {}
@@ -91,10 +91,8 @@ class Lexicon:
         return tuple(word.standard for clause in segment(tokenize(phrase), self.folding) for word in clause.words)
 
     def _insert(self, words: Iterable[str], sense: Sense) -> None:
-        node = self.root
-        for word in words:
-            node = node.setdefault(word, {})
-        node[""] = (*node.get("", ()), sense)
+        node = self.root.after(words)
+        node.senses = (*node.senses, sense)
 
     def _learn(self, words: Iterable[str], count: int = 1) -> None:
         for word in words:
@@ -160,17 +158,15 @@ class Lexicon:
             default = readings[0] if policy == "default" else None
             phrase = " ".join(words)
             known = self.phrases.get(phrase)
-            kind = Kind.FIELD if known is not None and known.kind is Kind.FIELD else Kind.ROLE
+            kind = Kind.FIELD if known is not None and known.kind == Kind.FIELD else Kind.ROLE
             if known is not None and known.role_id is not None:
                 default = known.role_id  # an alias row is firmer than the policy ("qc" is also how "quality control" folds)
             related = tuple(role_id for role_id in readings if role_id != default)
             method = known.method if known is not None else Method.ALIAS
-            place = "alone" if phrase in _LINKS else "any"  # DE is an acronym, "de" in a Spanish title is not
-            sense = Sense(kind, phrase, weight_of(kind, len(words)), default, related, method, clues, level=level, place=place, guarded=place != "any")
-            node = self.root
-            for word in words:
-                node = node.setdefault(word, {})
-            node[""] = (*(s for s in node.get("", ()) if s.kind not in (Kind.ROLE, Kind.FIELD)), sense)
+            guards = Guards("alone") if phrase in _LINKS else None  # DE is an acronym, "de" in a Spanish title is not
+            sense = Sense(kind, phrase, weight_of(kind, len(words)), default, related, method, clues=clues, level=level, guards=guards)
+            node = self.root.after(words)
+            node.senses = (*(s for s in node.senses if s.kind not in (Kind.ROLE, Kind.FIELD)), sense)
             self.phrases[sense.phrase] = sense
             self.protected.update(words)
             if len(words) == 1 and len(words[0]) <= 5:
@@ -194,9 +190,8 @@ class Lexicon:
             not_next, only_next, not_previous = self._guards(guard)
             weight = weight_of(kind, len(words)) + _LOCK * (category == "management" and len(words) > 1) + bool(only_next)
             sense = Sense(
-                kind, surface, weight, category=category, value=value, level=level, place=place,
-                guarded=place != "any" or bool(not_next or only_next or not_previous),
-                not_next=not_next, only_next=only_next, not_previous=not_previous,
+                kind, surface, weight, category=category, value=value, level=level,
+                guards=Guards(place, not_next, only_next, not_previous) if place != "any" or not_next or only_next or not_previous else None,
             )  # fmt: skip
             if words != (GENDER,):
                 self._insert(words, sense)
@@ -207,8 +202,8 @@ class Lexicon:
 
     def _keep_alone(self, word: str) -> None:
         """Let a role be read only when it is the whole clause: "Apprentice" is a role, "Engineering Apprentice" a level."""
-        node = self.root[word]
-        node[""] = tuple(sense._replace(place="alone", guarded=True) if sense.kind is Kind.ROLE else sense for sense in node[""])
+        node = self.root.after((word,))
+        node.senses = tuple(sense.guarded(Guards("alone")) if sense.kind == Kind.ROLE else sense for sense in node.senses)
 
     def _guards(self, guard: str) -> Iterator[frozenset[str]]:
         """Words that may not follow, that alone may follow, and that may not stand before, from "not:a|b only:c notafter:d"."""
@@ -239,7 +234,7 @@ class Lexicon:
                 self.protected.update(words)
                 continue
             self.protected.update(words)
-            if sense.kind is Kind.OCCUPATION and " ".join(words) in self.phrases:
+            if sense.kind == Kind.OCCUPATION and " ".join(words) in self.phrases:
                 continue
             self._insert(words, sense)
 
@@ -255,17 +250,14 @@ class Lexicon:
             phrase = " ".join(words)
             self.labelled[phrase] = alias.role_id, alias.labelled / titles[words]
             self._learn(words)
-            node = self.root
-            for word in words:
-                node = node.setdefault(word, {})
-            known = node.get("", ())
-            if any(sense.kind not in PERSONS or sense.method is Method.EXACT for sense in known):
+            node = self.root.after(words)
+            if any(not sense.is_person or sense.method is Method.EXACT for sense in node.senses):
                 continue  # a field, a level or the name of a role keeps its meaning beside other words
             before = self.phrases.get(phrase)
             sense = Sense(Kind.ROLE, phrase, weight_of(Kind.ROLE, len(words)), alias.role_id)
-            if before is not None and before.kind is Kind.ROLE:
-                sense = before._replace(role_id=alias.role_id, related=tuple(r for r in before.related if r != alias.role_id))
-            node[""] = (sense,)
+            if before is not None and before.kind == Kind.ROLE:
+                sense = before.meaning(alias.role_id, tuple(r for r in before.related if r != alias.role_id))
+            node.senses = (sense,)
             self.phrases[phrase] = sense
 
     def _read_heads(self) -> None:

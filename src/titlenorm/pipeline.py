@@ -210,7 +210,7 @@ class Pipeline:
 def _has_word(clauses: Sequence[Clause]) -> bool:
     for clause in clauses:
         for word in clause.words:
-            if word[1]:
+            if word.tokens:
                 return True
     return False
 
@@ -230,4 +230,4 @@ def _repaired(proposal: Proposal, edits: int) -> Proposal:
 
 def _is_unlisted(draft: Draft) -> bool:
     person = draft.person()
-    return person is not None and person.sense.kind is Kind.OCCUPATION
+    return person is not None and person.sense.kind == Kind.OCCUPATION

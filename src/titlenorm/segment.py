@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from titlenorm.folding import Folding, Runs, Word, join
 from titlenorm.text import Mark, Token
@@ -20,12 +19,15 @@ _GENDER_LETTERS = frozenset("mwfdxhvkni") | {"gn"}
 _GENDER_ENDINGS = frozenset({"in", "innen", "r", "n", "e", "a", "o", "os", "as", "frau", "euse", "trice", "ne", "x", "s", "es"})
 
 
-class Clause(NamedTuple):
+class Clause:
     """The words between two separators; `sign` is the separator before it ("" at the start), `depth` counts brackets."""
 
-    sign: str
-    words: list[Word]
-    depth: int
+    __slots__ = ("depth", "sign", "words")
+
+    def __init__(self, sign: str, words: list[Word], depth: int) -> None:
+        self.sign = sign
+        self.words = words
+        self.depth = depth
 
 
 def segment(items: Sequence[Token | Mark], folding: Folding) -> list[Clause]:
@@ -44,15 +46,12 @@ def segment(items: Sequence[Token | Mark], folding: Folding) -> list[Clause]:
     plain, units, joins = folding.plain, folding.units, folding.joins
     joining = False
 
-    def close() -> None:
-        clauses.append(Clause(sign, join(words, folding) if joining else words, depth))
-
     while index < count:
         item = items[index]
         name = item[-1]
         standard = plain.get(name)
-        if standard is not None:
-            words.append(_new(Word, (standard, (item,))))
+        if standard is not None and len(item) == 4:
+            words.append(Word(standard, (item,)))
             joining = joining or standard in joins
             index += 1
             continue
@@ -70,7 +69,7 @@ def segment(items: Sequence[Token | Mark], folding: Folding) -> list[Clause]:
             continue
         index += 1
         if name == "#" and words and index < count and items[index][0] == item[1] and items[index][-1][:1].isalpha():
-            close()
+            clauses.append(Clause(sign, join(words, folding) if joining else words, depth))
             words, joining, sign = [], False, "|"  # a tag: "Technician #MCY"
             continue
         found = _BREAKS.get(name) or _loose_break(items, index - 1, name)
@@ -83,17 +82,14 @@ def segment(items: Sequence[Token | Mark], folding: Folding) -> list[Clause]:
             joining = joining or words[-1].standard in joins
             continue
         if words:
-            close()
+            clauses.append(Clause(sign, join(words, folding) if joining else words, depth))
             words, joining, sign = [], False, found
         elif not (sign in ("(", "|") and found in (",", "-", ")")):
             sign = found
         depth = depth + 1 if found == "(" else max(0, depth - 1) if found == ")" else depth
     if words:
-        close()
+        clauses.append(Clause(sign, join(words, folding) if joining else words, depth))
     return clauses
-
-
-_new = tuple.__new__  # a named tuple without the call of its own constructor
 
 
 def _special(items: Sequence[Token | Mark], index: int, name: str, units: Runs) -> tuple[int, str]:

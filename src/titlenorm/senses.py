@@ -2,58 +2,92 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from titlenorm.result import Method
 
-__all__ = ["PERSONS", "UNKNOWN", "Head", "Kind", "Sense", "managed_field", "weight_of"]
+__all__ = ["KINDS", "UNKNOWN", "Guards", "Head", "Kind", "Sense", "managed_field", "weight_of"]
 
 
-class Kind(IntEnum):
-    """What a phrase can be in a title."""
+class Kind:
+    """What a phrase can be in a title, as a number: kinds are compared for every word of every title."""
 
-    ROLE = 0  # names a person: a role, or an ambiguous phrase with several
-    FIELD = 1  # names a field of work and not a person: "marketing"
-    OCCUPATION = 2  # a real occupation that the taxonomy does not have
-    MODIFIER = 3
-    CONTEXT = 4
-    NOISE = 5
-    HEAD = 6  # a general noun that says no role alone: officer, specialist
-    LINK = 7  # of, at, to, for
-    AND = 8
-    MANAGED = 9  # no kind of a sense: the weight of a role phrase that is a field and a management word
-
-
-PERSONS = (Kind.ROLE, Kind.OCCUPATION)
-"""The kinds that name a person."""
+    ROLE: Final = 0  # names a person: a role, or an ambiguous phrase with several
+    FIELD: Final = 1  # names a field of work and not a person: "marketing"
+    OCCUPATION: Final = 2  # a real occupation that the taxonomy does not have
+    MODIFIER: Final = 3
+    CONTEXT: Final = 4
+    NOISE: Final = 5
+    HEAD: Final = 6  # a general noun that says no role alone: officer, specialist
+    LINK: Final = 7  # of, at, to, for
+    AND: Final = 8
+    MANAGED: Final = 9  # no kind of a sense: the weight of a role phrase that is a field and a management word
 
 
-class Sense(NamedTuple):
-    """One meaning of a phrase.
+KINDS = 10
+"""How many kinds there are: they are the numbers below it."""
 
-    For a role or field: `role_id` (None when ambiguous), `related` further readings, `method`. For a modifier: category,
-    value, place and guards (`guarded` when there is any of these) and the `level` that it says; a technology can have an
-    `area` (network, plant, ...). `weight` is what the phrase adds to a cover.
-    """
 
-    kind: Kind
-    phrase: str
-    weight: int
-    role_id: str | None = None
-    related: tuple[str, ...] = ()
-    method: Method = Method.ALIAS
-    clues: tuple[tuple[str, frozenset[str]], ...] = ()
-    category: str = ""
-    value: str = ""
-    level: str = ""
-    place: str = "any"
-    guarded: bool = False
+class Guards(NamedTuple):
+    """Where a sense counts: at a `place` of its clause (any, before, after, alone), and by the words next to it."""
+
+    place: str
     not_next: frozenset[str] = frozenset()
     only_next: frozenset[str] = frozenset()
     not_previous: frozenset[str] = frozenset()
-    language: str = ""
-    area: str = ""
+
+
+class Sense:
+    """One meaning of a phrase; each is its own, and none changes.
+
+    For a role or field: `role_id` (None when ambiguous), `related` further readings, `method`, and `clues`, the words that
+    decide between readings. For a modifier: category, value, the `level` that it says, and `guards` where it does not count
+    everywhere; a technology can have an `area` (network, plant, ...). `weight` is what the phrase adds to a cover.
+    """
+
+    __slots__ = ("area", "category", "clues", "guards", "kind", "language", "level", "method", "phrase", "related", "role_id", "value", "weight")
+
+    def __init__(
+        self, kind: int, phrase: str, weight: int, role_id: str | None = None, related: tuple[str, ...] = (), method: Method = Method.ALIAS,
+        *, clues: tuple[tuple[str, frozenset[str]], ...] = (), category: str = "", value: str = "", level: str = "", language: str = "", area: str = "",
+        guards: Guards | None = None,
+    ) -> None:  # fmt: skip
+        self.kind = kind
+        self.phrase = phrase
+        self.weight = weight
+        self.role_id = role_id
+        self.related = related
+        self.method = method
+        self.clues = clues
+        self.category = category
+        self.value = value
+        self.level = level
+        self.language = language
+        self.area = area
+        self.guards = guards
+
+    @property
+    def is_person(self) -> bool:
+        """Whether the phrase names a person: a role, or an occupation that the taxonomy does not have."""
+        return self.kind == Kind.ROLE or self.kind == Kind.OCCUPATION
+
+    def as_role(self) -> Sense:
+        """The same phrase, read as a role."""
+        return self._but(Kind.ROLE, self.role_id, self.related, self.guards)
+
+    def meaning(self, role_id: str, related: tuple[str, ...] = ()) -> Sense:
+        """The same phrase for another role."""
+        return self._but(self.kind, role_id, related, self.guards)
+
+    def guarded(self, guards: Guards) -> Sense:
+        """The same phrase, where it counts only at some places."""
+        return self._but(self.kind, self.role_id, self.related, guards)
+
+    def _but(self, kind: int, role_id: str | None, related: tuple[str, ...], guards: Guards | None) -> Sense:
+        return Sense(
+            kind, self.phrase, self.weight, role_id, related, self.method, clues=self.clues, category=self.category, value=self.value,
+            level=self.level, language=self.language, area=self.area, guards=guards,
+        )  # fmt: skip
 
 
 class Head(NamedTuple):
@@ -84,7 +118,7 @@ _LAST = frozenset({"director", "head", "lead", "leader", "supervisor", "vp"})
 _FIRST = frozenset({"director", "head", "vp"})
 
 
-def weight_of(kind: Kind, size: int) -> int:
+def weight_of(kind: int, size: int) -> int:
     """What a phrase of `size` words adds to a cover: longer phrases lock their words, roles before all else."""
     first, more = _WEIGHTS[kind]
     return first * size + more * (size - 1)

@@ -19,11 +19,11 @@ _RANKS = frozenset({"executive", "specialist", "associate", "officer", "professi
 def put_tail(draft: Draft, parts: Sequence[Part]) -> None:
     """Words after the title proper: modifiers that do not speak of seniority stay modifiers, the rest is context."""
     content = any(part.sense.kind in (Kind.ROLE, Kind.FIELD, Kind.OCCUPATION, Kind.HEAD) and part.phrase not in _RANKS for part in parts)
-    if parts[0].sense.kind is Kind.LINK:  # neither "PA to Director" nor "Driver for Director" is a director
+    if parts[0].sense.kind == Kind.LINK:  # neither "PA to Director" nor "Driver for Director" is a director
         content = content or parts[0].phrase not in FIELD_LINKS or (parts[0].phrase == "for" and draft.person() is not None)
     for part in parts:
         kind = part.sense.kind
-        if kind is Kind.MODIFIER and not (content and (part.sense.level or part.sense.category == "grade")):
+        if kind == Kind.MODIFIER and not (content and (part.sense.level or part.sense.category == "grade")):
             draft.tail_modifiers.append(part)
         elif kind in (Kind.NOISE, Kind.AND):
             draft.noise.append(part)
@@ -36,7 +36,7 @@ def put_plain(draft: Draft, segment: Segment) -> None:
     leading = draft.person() is None and not draft.core
     for part in segment.parts:
         kind = part.sense.kind
-        if kind is Kind.MODIFIER:
+        if kind == Kind.MODIFIER:
             (draft.modifiers if leading else draft.tail_modifiers).append(part)
         elif kind in (Kind.NOISE, Kind.AND):
             draft.noise.append(part)
@@ -50,16 +50,16 @@ def specific_role(draft: Draft, parts: Sequence[Part], lexicon: Lexicon) -> Sens
         return None
     person = draft.core[0]
     role_id = person.sense.role_id
-    content = [part for part in parts if part.sense.kind is not Kind.NOISE]
-    if person.sense.kind is not Kind.ROLE or role_id is None or not content or not all(map(_says_field, content)):
+    content = [part for part in parts if part.sense.kind != Kind.NOISE]
+    if person.sense.kind != Kind.ROLE or role_id is None or not content or not all(map(_says_field, content)):
         return None
-    said = content[0].sense.role_id if len(content) == 1 and content[0].sense.kind is Kind.FIELD else None
+    said = content[0].sense.role_id if len(content) == 1 and content[0].sense.kind == Kind.FIELD else None
     if said is not None and said != role_id and lexicon.taxonomy.is_within(said, role_id):
-        return content[0].sense._replace(kind=Kind.ROLE)  # "Engineer - Production Engineering"
+        return content[0].sense.as_role()  # "Engineer - Production Engineering"
     field = " ".join(part.phrase for part in content)
     for phrase in (f"{field} {person.phrase}", f"{field} {person.words[-1].standard}"):
         sense = lexicon.phrases.get(phrase)
-        if sense is not None and sense.kind is Kind.ROLE and sense.role_id not in (None, role_id) and lexicon.taxonomy.is_within(sense.role_id, role_id):
+        if sense is not None and sense.kind == Kind.ROLE and sense.role_id not in (None, role_id) and lexicon.taxonomy.is_within(sense.role_id, role_id):
             return sense
     return None
 
@@ -76,13 +76,15 @@ def read_as_modifier(draft: Draft, following: Part, lexicon: Lexicon) -> None:
     sense = lexicon.modifiers.get(draft.core[0].phrase)
     if sense is None:
         return
-    if (sense.level and (sense.place == "before" or sense.level == "training")) or (sense.category == "credential" and draft.core[0].sense.role_id is None):
-        draft.modifiers.append(draft.core.pop()._replace(sense=sense))
+    if (sense.level and ((sense.guards is not None and sense.guards.place == "before") or sense.level == "training")) or (
+        sense.category == "credential" and draft.core[0].sense.role_id is None
+    ):
+        draft.modifiers.append(Part(sense, draft.core.pop().words))
 
 
 def is_lone_head(draft: Draft) -> bool:
     """Whether the title so far is one general noun that asks for its field: "Officer", "Member"."""
-    return len(draft.core) == 1 and draft.core[0].sense.kind is Kind.HEAD and draft.core[0].sense is not UNKNOWN
+    return len(draft.core) == 1 and draft.core[0].sense.kind == Kind.HEAD and draft.core[0].sense is not UNKNOWN
 
 
 def inverts(draft: Draft, parts: Sequence[Part], lexicon: Lexicon) -> bool:
@@ -90,15 +92,15 @@ def inverts(draft: Draft, parts: Sequence[Part], lexicon: Lexicon) -> bool:
     if len(draft.core) != 1 or draft.carried is not None or draft.core[0].sense is UNKNOWN:
         return False
     person = draft.core[0]
-    if parts[0].sense.kind is Kind.ROLE or any(is_person(part) for part in parts):
+    if parts[0].sense.kind == Kind.ROLE or any(is_person(part) for part in parts):
         return False
     if person.phrase in lexicon.heads and any(head.qualifier == "function" for head in lexicon.heads[person.phrase]):
-        return any(part.sense.kind is Kind.FIELD for part in parts)
-    if is_lone_head(draft) and any(part.sense.kind is Kind.FIELD for part in parts):
+        return any(part.sense.kind == Kind.FIELD for part in parts)
+    if is_lone_head(draft) and any(part.sense.kind == Kind.FIELD for part in parts):
         return True
     if len(person.words) != 1 or any(part.sense.category == "technology" for part in draft.modifiers):
         return False
     content = [part for part in parts if part.sense.kind in (Kind.FIELD, Kind.HEAD) or part.sense.category == "domain"]
     phrases = [" ".join(part.phrase for part in content), *(part.phrase for part in content)]
     found = (lexicon.phrases.get(f"{phrase} {person.phrase}") for phrase in phrases)
-    return any(sense is not None and sense.kind is Kind.ROLE for sense in found)
+    return any(sense is not None and sense.kind == Kind.ROLE for sense in found)

@@ -41,7 +41,7 @@ class Exact:
         if len(core) != 1 or draft.carried is not None or draft.specified is not None:
             return None
         sense = core[0].sense
-        if sense.kind is not Kind.ROLE or sense.clues or (draft.modifiers and draft.manages() is not None):
+        if sense.kind != Kind.ROLE or sense.clues or (draft.modifiers and draft.manages() is not None):
             return None
         if draft.modifiers and (_is_chief(draft, core[0]) or _is_trained(draft, core[0])):
             return None
@@ -86,9 +86,9 @@ class Exact:
         return any(head.qualifier == "any" for head in self._lexicon.heads.get(phrase, ()))
 
     def _of_person(self, draft: Draft, person: Part, persons: list[Part], clues: Collection[str]) -> Iterator[Proposal]:
-        if person.sense.kind is Kind.OCCUPATION:
+        if person.sense.kind == Kind.OCCUPATION:
             return
-        rest = [part for part in draft.core if part is not person and part.sense.kind is not Kind.AND]
+        rest = [part for part in draft.core if part is not person and part.sense.kind != Kind.AND]
         for rule, reason in self._rules:
             sense = rule(draft, person, rest)
             if sense is not None:
@@ -103,7 +103,7 @@ class Exact:
         else:
             yield from readings(person.sense, feature, draft, clues, REASONS[feature], extra)
         for part in rest:
-            if part.sense.kind is Kind.ROLE and part.sense.role_id is not None:
+            if part.sense.kind == Kind.ROLE and part.sense.role_id is not None:
                 yield Proposal(part.sense.role_id, Method.ALIAS, {"related": 1.0}, "A second role in the title.")
 
     def _feature(self, draft: Draft, person: Part, rest: Sequence[Part]) -> tuple[str, str | None]:
@@ -123,9 +123,9 @@ class Exact:
     def _extra(self, feature: str, person: Part, rest: Sequence[Part]) -> dict[str, float]:
         """Evidence of the words beside a person; a head that takes any word before it does not mind fields."""
         unknown = sum(len(part.words) for part in rest if part.sense is UNKNOWN)
-        fields = [part for part in rest if part.sense.kind is Kind.FIELD] if feature != "head_any" else []
+        fields = [part for part in rest if part.sense.kind == Kind.FIELD] if feature != "head_any" else []
         found = {"unknown": float(unknown), "field": float(len(fields)), "clash": float(any(self._clashes(field, person) for field in fields))}
-        found["second_role"] = float(any(part.sense.kind is Kind.ROLE for part in rest))
+        found["second_role"] = float(any(part.sense.kind == Kind.ROLE for part in rest))
         return {name: value for name, value in found.items() if value}
 
     def _clashes(self, field: Part, person: Part) -> bool:
@@ -139,8 +139,8 @@ class Exact:
         if not _is_trained(draft, person):
             return None
         field = self._phrases.get(" ".join(word.standard for word in person.words[:-1])) if len(person.words) > 1 else None
-        found = [field] if field is not None else [part.sense for part in rest if part.sense.kind is Kind.FIELD]
-        return next((sense._replace(kind=Kind.ROLE) for sense in found if sense.role_id is not None), None)
+        found = [field] if field is not None else [part.sense for part in rest if part.sense.kind == Kind.FIELD]
+        return next((sense.as_role() for sense in found if sense.role_id is not None), None)
 
     def _managed(self, draft: Draft, person: Part, rest: Sequence[Part]) -> Sense | None:
         """ "Director of Digital Media": with a management word taken off, the manager of a phrase wins over the phrase."""
@@ -154,22 +154,22 @@ class Exact:
         if not any(head.qualifier == "function" for head in self._lexicon.heads.get(person.phrase, ())):
             return None
         for field in rest:
-            if field.sense.kind is Kind.FIELD:
+            if field.sense.kind == Kind.FIELD:
                 sense = self._phrases.get(f"{field.phrase} manager")
                 if sense is not None and sense.role_id is not None:
                     return sense
                 managing = self._fields.managing(field.sense)
                 if managing is not None:
-                    return field.sense._replace(role_id=managing, related=())
+                    return field.sense.meaning(managing)
         return None
 
     def _shared_head(self, draft: Draft, person: Part, rest: Sequence[Part]) -> Sense | None:
         """ "Strategy and Marketing Manager": the field before the "and" shares the head; the first of the two wins."""
         before = draft.core[: draft.core.index(person)]
-        if len(before) < 2 or before[-1].sense.kind is not Kind.AND or before[-2].sense.kind not in (Kind.FIELD, Kind.HEAD):
+        if len(before) < 2 or before[-1].sense.kind != Kind.AND or before[-2].sense.kind not in (Kind.FIELD, Kind.HEAD):
             return None
         sense = self._role(f"{before[-2].phrase} {person.phrase.rpartition(' ')[2]}")
-        if sense is None or before[-2].sense.kind is Kind.FIELD:
+        if sense is None or before[-2].sense.kind == Kind.FIELD:
             return sense
         return sense if self._roles[str(sense.role_id)].track == "management" else None  # "Website and Social Media Manager" is no webmaster
 
@@ -183,7 +183,7 @@ class Exact:
             if sense is not None:
                 return sense
         for field in rest:
-            if field.sense.kind is Kind.FIELD:
+            if field.sense.kind == Kind.FIELD:
                 sense = self._fields.end_with(field, person.phrase) or self._agreeing(field, person)
                 if sense is not None:
                     return sense
@@ -194,17 +194,17 @@ class Exact:
         role_id = field.sense.role_id
         if role_id is None or self._lexicon.fold(self._roles[role_id].name)[-1] != person.phrase:
             return None
-        return field.sense._replace(kind=Kind.ROLE)
+        return field.sense.as_role()
 
     def _role(self, phrase: str) -> Sense | None:
         """The sense of a phrase that is one role."""
         sense = self._phrases.get(phrase)
-        return sense if sense is not None and sense.kind is Kind.ROLE and sense.role_id is not None else None
+        return sense if sense is not None and sense.kind == Kind.ROLE and sense.role_id is not None else None
 
     def _qualifiers(self, draft: Draft, person: Part, before: Sequence[Part]) -> set[str]:
         """What kinds of words stand beside the head: technology, domain, language, unknown, field."""
         start = person.words[0].tokens[0].start if person.words[0].tokens else 0
-        found = {"unknown" if part.sense.kind is Kind.HEAD else "field" for part in before if part.sense.kind in (Kind.HEAD, Kind.FIELD)}
+        found = {"unknown" if part.sense.kind == Kind.HEAD else "field" for part in before if part.sense.kind in (Kind.HEAD, Kind.FIELD)}
         for part in draft.context:
             if part.sense.category in ("domain", "language") and part.words[0].tokens[0].start < start:
                 found.add("domain")

@@ -27,34 +27,34 @@ class Fields:
 
     def propose(self, draft: Draft, clues: Collection[str]) -> Iterator[Proposal]:
         """Titles without a person: "Head of Sales", "Marketing", "Treasury Specialist"."""
-        parts = [part for part in draft.core if part.sense.kind is not Kind.AND]
-        fields = [part for part in parts if part.sense.kind is Kind.FIELD]
+        parts = [part for part in draft.core if part.sense.kind != Kind.AND]
+        fields = [part for part in parts if part.sense.kind == Kind.FIELD]
         if len(parts) == len(draft.core):  # no "and": the longest field says most, then the last; with one, the first
             fields.sort(key=lambda part: (-len(part.words), -draft.core.index(part)))
         manager = draft.manages()
         extra = _unknown_words(parts)
         whole = self._phrases.get(" ".join(part.phrase for part in draft.core))
-        if whole is not None and whole.kind is Kind.ROLE and manager is None:
+        if whole is not None and whole.kind == Kind.ROLE and manager is None:
             yield from readings(whole, "composed", draft, clues, "The field and the general word are one role.")
             return
         if manager is not None:
             for phrase, feature in self._compositions(draft, fields):
                 for noun in _HEADS_BY_LEVEL.get(manager.sense.level, ("manager",)):
                     sense = self._phrases.get(f"{phrase} {noun}")
-                    if sense is not None and sense.kind is Kind.ROLE and (sense.role_id or sense.related):
+                    if sense is not None and sense.kind == Kind.ROLE and (sense.role_id or sense.related):
                         partly = _unknown_words(_leading(draft.core)) if feature == "composed_part" else None
                         yield from readings(sense, feature, draft, clues, f"Read as {sense.phrase!r} with its level.", partly)
                         return
         if not fields:
             yield from self._of_technology(draft, parts)
             return
-        head = parts[-1] if parts[-1].sense.kind is Kind.HEAD and parts[-1].sense is not UNKNOWN else None
+        head = parts[-1] if parts[-1].sense.kind == Kind.HEAD and parts[-1].sense is not UNKNOWN else None
         ended = self.end_with(parts[-2], head.phrase) if head is not None and len(parts) > 1 and manager is None else None
         if ended is not None:
             yield from readings(ended, "phrase", draft, clues, REASONS["phrase"])
             return
         feature = "field_level" if manager is not None else "field_head" if head is not None else "function"
-        first = whole if whole is not None and whole.kind is Kind.FIELD else fields[0].sense
+        first = whole if whole is not None and whole.kind == Kind.FIELD else fields[0].sense
         if first.role_id is not None and feature == "field_head" and self._roles[first.role_id].track == "management":
             feature = "weak"  # a Service Delivery Specialist is not the manager of it
         managing = self.managing(first) if feature == "field_level" and manager is not None and manager.sense.level != "lead" else None
@@ -73,7 +73,7 @@ class Fields:
         for part in draft.modifiers:
             if part.sense.category == "technology":
                 named = (self._phrases.get(f"{part.phrase} {head}") for head in _MAKERS)
-                known = next((sense for sense in named if sense is not None and sense.kind is Kind.ROLE and sense.role_id is not None), None)
+                known = next((sense for sense in named if sense is not None and sense.kind == Kind.ROLE and sense.role_id is not None), None)
                 rows = (head.role_id for head in self._lexicon.heads.get("developer", ()) if head.qualifier == "technology" and not part.sense.area)
                 role_id = known.role_id if known is not None else next(rows, None)
                 if role_id is not None:
@@ -89,7 +89,7 @@ class Fields:
         words = [word.standard for word in field.words]
         for start in range(1, len(words)):
             sense = self._phrases.get(" ".join([*words[start:], head]))
-            if sense is not None and sense.kind is Kind.ROLE and sense.role_id is not None and own is not None:
+            if sense is not None and sense.kind == Kind.ROLE and sense.role_id is not None and own is not None:
                 alike = self._roles[sense.role_id].family == self._roles[own].family
                 narrower = own != sense.role_id and self._lexicon.taxonomy.is_within(own, sense.role_id)
                 return sense if alike and not narrower else None
@@ -110,7 +110,7 @@ class Fields:
         if len(kept) > len(draft.core):
             kept.sort(key=lambda part: part.words[0].tokens[0].start if part.words[0].tokens else 0)
             yield " ".join(part.phrase for part in kept), "composed"
-        if len(draft.core) > 2 and draft.core[-2].sense.kind is Kind.AND and len(draft.core[0].words) > 1:
+        if len(draft.core) > 2 and draft.core[-2].sense.kind == Kind.AND and len(draft.core[0].words) > 1:
             yield f"{draft.core[0].words[0].standard} {draft.core[-1].phrase}", "composed_part"
         for field in fields:
             yield field.phrase, "composed_part" if len(draft.core) > 1 else "composed"
@@ -123,7 +123,7 @@ class Fields:
 def _leading(core: Sequence[Part]) -> Sequence[Part]:
     """The parts before an "and" that stands behind a field: "Director, Marketing & Brum" is in marketing, whatever brum is."""
     for place, part in enumerate(core):
-        if part.sense.kind is Kind.AND and core[place - 1].sense.kind is Kind.FIELD:
+        if part.sense.kind == Kind.AND and core[place - 1].sense.kind == Kind.FIELD:
             return core[:place]
     return core
 

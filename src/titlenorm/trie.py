@@ -1,0 +1,31 @@
+"""Trie: all phrases of the tables, word by word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from titlenorm.senses import Sense
+
+__all__ = ["Node"]
+
+
+class Node:
+    """A place in the trie of phrases: what the words so far mean, and the words that may follow."""
+
+    __slots__ = ("following", "senses")
+
+    def __init__(self) -> None:
+        self.senses: tuple[Sense, ...] = ()
+        self.following: dict[str, Node] | None = None
+
+    def after(self, words: Iterable[str]) -> Node:
+        """The place behind some words, made where it is new."""
+        node = self
+        for word in words:
+            if node.following is None:
+                node.following = {}
+            known = node.following.get(word)
+            if known is None:
+                known = node.following[word] = Node()
+            node = known
+        return node
