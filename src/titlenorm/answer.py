@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any, Final
 
 from titlenorm.draft import Draft, Part
 from titlenorm.result import LEVEL_RANK, Candidate, Level, Modifier, Result, Role, Status, Step
@@ -13,24 +13,27 @@ from titlenorm.text import Token
 
 __all__ = ["CODES", "COLUMNS", "Answer", "codes_of", "to_result", "to_row", "why_not"]
 
-COLUMNS = ("role_id", "role", "family", "function", "level", "grade", "status", "score", "method", "core", "modifiers", "other_role_ids")
+COLUMNS: Final = ("role_id", "role", "family", "function", "level", "grade", "status", "score", "method", "core", "modifiers", "other_role_ids")
 """The columns of a row, in order; the command line adds them to a file."""
-CODES = "codes"
+CODES: Final = "codes"
 """The column after them, where it is asked for: the codes of the role."""
 
-_NO_NOUNS = ("status", "employment")
-_EMPTY_ROW = (None, None, None, None, None, None, "empty", 0.0, None, "", "", "")
+_NO_NOUNS: Final = ("status", "employment")
+_EMPTY_ROW: Final = (None, None, None, None, None, None, "empty", 0.0, None, "", "", "")
 
 
-class Answer(NamedTuple):
+class Answer:
     """What was found for one draft, before any object is built for the user; `reason` is empty where no table gives one."""
 
-    draft: Draft
-    candidates: Sequence[Candidate]
-    status: Status
-    reason: str
-    level: Level | None
-    grade: int | None
+    __slots__ = ("candidates", "draft", "grade", "level", "reason", "status")
+
+    def __init__(self, draft: Draft, candidates: Sequence[Candidate], status: Status, reason: str, level: Level | None, grade: int | None) -> None:
+        self.draft = draft
+        self.candidates = candidates
+        self.status = status
+        self.reason = reason
+        self.level = level
+        self.grade = grade
 
 
 def why_not(draft: Draft) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from titlenorm.folding import Word
 from titlenorm.result import LEVEL_RANK
@@ -10,7 +11,7 @@ from titlenorm.senses import Kind, Sense
 
 __all__ = ["MANAGEMENT", "Draft", "Part", "is_person"]
 
-MANAGEMENT = frozenset({"lead", "supervisor", "manager", "director", "vp", "cxo"})
+MANAGEMENT: Final = frozenset({"lead", "supervisor", "manager", "director", "vp", "cxo"})
 """Levels whose words ask for a field: "Head of", "Director", "VP"."""
 
 

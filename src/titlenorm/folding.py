@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from titlenorm import tables
 from titlenorm.text import Token, singular, tokenize
 
 __all__ = ["Folding", "Word", "join", "read_folding"]
 
-_NAMES = ("place", "company")  # names keep their final s: Leeds, Dallas
+_NAMES: Final = ("place", "company")  # names keep their final s: Leeds, Dallas
 
-_PLAIN_LIMIT = 100_000
-_PLAIN_CHARS = 40
+_PLAIN_LIMIT: Final = 100_000
+_PLAIN_CHARS: Final = 40
 
 Runs = dict[str, list[tuple[tuple[str, ...], str]]]
 """First word of a run to (all its words, the standard form), longest first."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from titlenorm.draft import MANAGEMENT, Part, is_person
 from titlenorm.lexicon import Lexicon
@@ -10,12 +11,12 @@ from titlenorm.senses import Kind
 
 __all__ = ["FIELD_LINKS", "ROMANCE_LINKS", "Segment", "is_management", "split_persons"]
 
-_ATTRIBUTIVE = frozenset({"student", "volunteer", "apprentice", "teacher"})  # "Student and Academic Services Officer"
-FIELD_LINKS = frozenset({"of", "for", "in", "on", "de", "del", "di", "da", "do", "des", "du", "van", "von", "fur"})
+_ATTRIBUTIVE: Final = frozenset({"student", "volunteer", "apprentice", "teacher"})  # "Student and Academic Services Officer"
+FIELD_LINKS: Final = frozenset({"of", "for", "in", "on", "de", "del", "di", "da", "do", "des", "du", "van", "von", "fur"})
 """Links after which a management word finds its field: "Head of", "Manager in"."""
 
 
-ROMANCE_LINKS = frozenset({"de", "del", "di", "da", "do", "des", "du"})
+ROMANCE_LINKS: Final = frozenset({"de", "del", "di", "da", "do", "des", "du"})
 """Links behind which a Romance head finds its other half: "technicien de surface" is a cleaner and no technician."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from typing import Final
 
 from titlenorm.folding import Word
 
@@ -12,7 +13,7 @@ __all__ = ["NAMES", "guess_language"]
 NAMES = {"de": "German", "es": "Spanish", "fr": "French", "it": "Italian", "nl": "Dutch", "pt": "Portuguese"}
 """Language codes of the alias rows to their names."""
 
-_FUNCTION_WORDS = {
+_FUNCTION_WORDS: Final = {
     "de": {"der", "die", "das", "und", "fur", "im", "bei", "mit", "von", "zur", "zum", "leiter", "mitarbeiter", "fachkraft", "sachbearbeiter"},
     "es": {"el", "los", "las", "y", "del", "para", "por", "encargado", "responsable", "jefe", "asistente", "auxiliar"},
     "fr": {"le", "les", "et", "du", "des", "aux", "chez", "pour", "charge", "chargee", "responsable", "assistante", "conseiller"},

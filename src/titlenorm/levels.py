@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from titlenorm.draft import MANAGEMENT, Draft, Part
 from titlenorm.result import LEVEL_RANK, Level, Method, Role
@@ -10,26 +11,29 @@ from titlenorm.senses import Kind
 
 __all__ = ["grade_of", "level_of"]
 
-_LADDER_OF_STAFF = frozenset(
+_LEVELS: Final = {level.value: level for level in Level}
+_SUPERVISOR: Final = Level.SUPERVISOR
+_EXACT: Final = Method.EXACT
+_LADDER_OF_STAFF: Final = frozenset(
     {"engineering", "information_technology", "product_management", "quality_assurance", "arts_and_design", "program_and_project_management"}
 )
-_LAST_WORD_LEVELS = {
+_LAST_WORD_LEVELS: Final = {
     "supervisor": Level.SUPERVISOR, "foreman": Level.SUPERVISOR, "lead": Level.LEAD, "leader": Level.LEAD, "head": Level.DIRECTOR,
     "graduate": Level.ENTRY, "trainee": Level.TRAINING, "intern": Level.TRAINING, "apprentice": Level.TRAINING, "extern": Level.TRAINING,
 }  # fmt: skip
-_PHRASE_LEVELS = {  # what says a level in management roles only
+_PHRASE_LEVELS: Final = {  # what says a level in management roles only
     **_LAST_WORD_LEVELS, "manager": Level.MANAGER, "vp": Level.VP,
     **dict.fromkeys(("director", "diretor", "diretora", "directora", "directeur", "directrice", "direttore", "direttrice", "direktor"), Level.DIRECTOR),
 }  # fmt: skip
 
 
-_LEADERS_OF_PEOPLE = frozenset({"team", "group", "project", "technical", "tech", "squad", "shift", "section", "practice", "chapter", "program"})
-_INDIVIDUAL_FORMS = frozenset(
+_LEADERS_OF_PEOPLE: Final = frozenset({"team", "group", "project", "technical", "tech", "squad", "shift", "section", "practice", "chapter", "program"})
+_INDIVIDUAL_FORMS: Final = frozenset(
     {"owner", "executive", "officer", "specialist", "assistant", "coordinator", "associate", "administrator", "analyst", "consultant", "belt"}
 )
-_SERVED = frozenset({"manager", "director", "vp", "cxo"})
-_PARTNERSHIPS = frozenset({"legal", "accounting"})
-_MANAGING_NO_PEOPLE = frozenset({"Manager", "Engineer", "Owner"})  # "Policy Manager" is a manager, an "Identity and Access Manager" is not
+_SERVED: Final = frozenset({"manager", "director", "vp", "cxo"})
+_PARTNERSHIPS: Final = frozenset({"legal", "accounting"})
+_MANAGING_NO_PEOPLE: Final = frozenset({"Manager", "Engineer", "Owner"})  # "Policy Manager" is a manager, an "Identity and Access Manager" is not
 
 
 def level_of(draft: Draft, role: Role | None) -> Level | None:
@@ -54,9 +58,11 @@ def level_of(draft: Draft, role: Role | None) -> Level | None:
         return Level.CXO
     if "training" in words:
         return Level.TRAINING
-    if own is not None:
-        words.append(own.value)
-    return Level(max(words, key=LEVEL_RANK.__getitem__)) if words else None
+    highest = own
+    for word in words:
+        if highest is None or LEVEL_RANK[word] > LEVEL_RANK[highest]:
+            highest = _LEVELS[word]
+    return highest
 
 
 def _own_level(draft: Draft, role: Role) -> Level | None:
@@ -68,19 +74,20 @@ def _own_level(draft: Draft, role: Role) -> Level | None:
     if person is None and draft.carried is None:
         manages = draft.core and draft.core[-1].words[-1].standard == "management"  # a bare "Service Delivery" names no manager
         return role.level if manages and draft.manages() is None else None
+    own = role.level
     if person is None:
-        return role.level
+        return own
     last = person.words[-1].standard
     if person.sense.level and person.sense.role_id == role.id:
-        return Level(person.sense.level)  # "SMTS" is a senior member of technical staff
-    if role.level is Level.SUPERVISOR:  # a Shift Lead is a Shift Supervisor, a Customer Service Team Leader a lead
-        return Level.LEAD if last in ("lead", "leader") and person.words[0].standard != "shift" else role.level
+        return _LEVELS[person.sense.level]  # "SMTS" is a senior member of technical staff
+    if own is _SUPERVISOR:  # a Shift Lead is a Shift Supervisor, a Customer Service Team Leader a lead
+        return Level.LEAD if last in ("lead", "leader") and person.words[0].standard != "shift" else own
     if last == "partner" and role.family in _PARTNERSHIPS:
         return Level.OWNER  # of a firm: "Litigation Partner", "Partner, Tax"
     if person.sense.role_id != role.id:  # composed: "Creative Team Lead", "General Manager Marketing"
-        return _PHRASE_LEVELS.get(last, role.level if role.track != "management" or draft.manages() is None else None)
-    if person.sense.method is Method.EXACT:
-        return role.level
+        return _PHRASE_LEVELS.get(last, own if role.track != "management" or draft.manages() is None else None)
+    if person.sense.method is _EXACT:
+        return own
     if last == "leader" and role.track == "ic" and (len(person.words) < 2 or person.words[-2].standard not in _LEADERS_OF_PEOPLE):
         return None  # a Youth Leader or a Tour Leader is no step of a ladder
     return _LAST_WORD_LEVELS.get(last) or _phrase_level(person, role)
@@ -101,8 +108,10 @@ def _phrase_level(person: Part, role: Role) -> Level | None:
     if role.track == "management":
         if last in _INDIVIDUAL_FORMS:
             return None
-        said = (_PHRASE_LEVELS.get(word) for word in reversed(words))
-        return next((level for level in said if level is not None), role.level)
+        for word in reversed(words):
+            if word in _PHRASE_LEVELS:
+                return _PHRASE_LEVELS[word]
+        return role.level
     if last == "manager" and role.track == "ic" and role.name.rpartition(" ")[2] not in _MANAGING_NO_PEOPLE:
         return Level.MANAGER
     return role.level
@@ -114,7 +123,7 @@ def _open_level(draft: Draft) -> Level | None:
     if person is None:
         return None
     if person.sense.level:
-        return Level(person.sense.level)
+        return _LEVELS[person.sense.level]
     first, last = person.words[0].standard, person.words[-1].standard
     if first == "chief" and last == "officer" and len(person.words) > 2:
         return Level.CXO

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from titlenorm import tables
 from titlenorm.errors import TableError
@@ -18,19 +19,19 @@ from titlenorm.trie import Node
 __all__ = ["WORD_KINDS", "Lexicon"]
 
 
-_LINKS = (
+_LINKS: Final = (
     "of", "to", "for", "at", "in", "on", "with", "by", "from", "under", "reporting to",
     "fur", "bei", "chez", "de", "del", "di", "da", "do", "des", "du", "van", "von",
 )  # fmt: skip
-_PLACES = ("any", "before", "after", "alone")
-_CONTEXT_KINDS = ("domain", "place", "company", "language")
-TECHNOLOGY_AREAS = ("embedded", "hardware", "infrastructure", "network", "plant", "security", "telecom", "test", "tool")
-WORD_KINDS = (*_CONTEXT_KINDS, "technology", *(f"technology:{area}" for area in TECHNOLOGY_AREAS), "filler", "occupation", "known", "head")
+_PLACES: Final = ("any", "before", "after", "alone")
+_CONTEXT_KINDS: Final = ("domain", "place", "company", "language")
+TECHNOLOGY_AREAS: Final = ("embedded", "hardware", "infrastructure", "network", "plant", "security", "telecom", "test", "tool")
+WORD_KINDS: Final = (*_CONTEXT_KINDS, "technology", *(f"technology:{area}" for area in TECHNOLOGY_AREAS), "filler", "occupation", "known", "head")
 """The kinds that a row of words.csv may have."""
 
 
-_TECHNOLOGY_WEIGHT = 6
-_LOCK = 9  # "Sales Assistant Manager" is an assistant manager, not a sales assistant
+_TECHNOLOGY_WEIGHT: Final = 6
+_LOCK: Final = 9  # "Sales Assistant Manager" is an assistant manager, not a sales assistant
 
 
 class Lexicon:

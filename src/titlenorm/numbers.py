@@ -4,45 +4,49 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from titlenorm.folding import Word
 
 __all__ = ["BEFORE_NUMBERS", "Reading", "read_number"]
 
-_LADDERS = frozenset({"l", "ic", "e", "m", "p", "t", "g", "gs", "nh", "o", "w", "pgy", "band", "grade", "level", "lvl", "lv", "step", "scale"})
-_LEADING_LADDERS = frozenset({"band", "grade", "gs", "ic", "pgy"})
-_LETTERED_LADDERS = frozenset({"band", "grade", "level", "step"})
-_CODE = re.compile(r"(l|ic|e|m|p|t|g|gs|st|ct|pgy|lvl|lv|level|grade|band)(\d{1,2})|(fy)([12])")
-_LEADING_CODES = frozenset({"ic", "e", "p", "st", "ct", "pgy", "fy", "band", "grade", "gs"})
-_LOW_GRADES = 3  # "L2 Engineer" is second-line support, "L5 Engineer" a grade
-_NO_GRADE_LETTERS = frozenset({"class", "team", "group", "type", "part", "plan", "section", "series", "schedule", "vitamin", "hepatitis", "category", "unit"})
-_SUPPORT = frozenset(
+_LADDERS: Final = frozenset({"l", "ic", "e", "m", "p", "t", "g", "gs", "nh", "o", "w", "pgy", "band", "grade", "level", "lvl", "lv", "step", "scale"})
+_LEADING_LADDERS: Final = frozenset({"band", "grade", "gs", "ic", "pgy"})
+_LETTERED_LADDERS: Final = frozenset({"band", "grade", "level", "step"})
+_CODE: Final = re.compile(r"(l|ic|e|m|p|t|g|gs|st|ct|pgy|lvl|lv|level|grade|band)(\d{1,2})|(fy)([12])")
+_LEADING_CODES: Final = frozenset({"ic", "e", "p", "st", "ct", "pgy", "fy", "band", "grade", "gs"})
+_LOW_GRADES: Final = 3  # "L2 Engineer" is second-line support, "L5 Engineer" a grade
+_NO_GRADE_LETTERS: Final = frozenset(
+    {"class", "team", "group", "type", "part", "plan", "section", "series", "schedule", "vitamin", "hepatitis", "category", "unit"}
+)
+_SUPPORT: Final = frozenset(
     {"support", "helpdesk", "desk", "desktop", "technician", "infrastructure", "network", "noc", "soc", "it", "technical", "tech", "service", "server",
      "customer", "application", "operations", "field", "windows", "linux", "escalation", "system", "systems"}
 )  # fmt: skip
-_FACILITY = frozenset({"trauma", "nicu", "nursery", "icu", "hospital", "care"})
-_IDENTIFIER = re.compile(r"[a-z]{0,4}\d{4,}[a-z]{0,2}|\d+[a-z]+\d+\w*")
-_MONEY = re.compile(r"[£$€¥₹]\d.*|(?:rm|myr|sgd|inr|rs|php|usd|aud|eur|gbp)\d{3,}k?|\d+(?:[.,]\d+)*k")
-_AFTER_MONEY = frozenset(
+_FACILITY: Final = frozenset({"trauma", "nicu", "nursery", "icu", "hospital", "care"})
+_IDENTIFIER: Final = re.compile(r"[a-z]{0,4}\d{4,}[a-z]{0,2}|\d+[a-z]+\d+\w*")
+_MONEY: Final = re.compile(r"[£$€¥₹]\d.*|(?:rm|myr|sgd|inr|rs|php|usd|aud|eur|gbp)\d{3,}k?|\d+(?:[.,]\d+)*k")
+_AFTER_MONEY: Final = frozenset(
     {"k", "per", "hour", "hr", "annum", "pa", "day", "ote", "doe", "bonus", "plus", "to", "month", "week", "year", "yr", "hourly"}
 )  # fmt: skip
-_UNITS = {
+_UNITS: Final = {
     "year": "experience", "yr": "experience", "yrs": "experience", "yoe": "experience", "month": "duration", "mth": "duration", "mths": "duration",
     "week": "duration", "wk": "duration", "wks": "duration", "hrs": "duration",
     "day": "duration", "hour": "duration", "hr": "duration", "fte": "duration", "pm": "duration", "am": "duration", "position": "count", "post": "count",
     "opening": "count", "vacancy": "count", "no": "count", "nos": "count", "lpa": "pay", "pa": "pay", "per": "pay",
 }  # fmt: skip
-_AFTER_UNIT = frozenset(
+_AFTER_UNIT: Final = frozenset(
     {"experience", "exp", "old", "initial", "initially", "initiallys", "shift", "hour", "hr", "annum", "rolling", "plus", "day", "week", "month"}
 )  # fmt: skip
-_LABELS = frozenset({"req", "ref", "requisition", "id", "job", "jr", "vacancy", "posting", "reference", "number", "no", "x", "rm", "myr", "sgd", "inr", "php"})
-BEFORE_NUMBERS = _LADDERS | _LABELS | {"tier"}
+_LABELS: Final = frozenset(
+    {"req", "ref", "requisition", "id", "job", "jr", "vacancy", "posting", "reference", "number", "no", "x", "rm", "myr", "sgd", "inr", "php"}
+)
+BEFORE_NUMBERS: Final = _LADDERS | _LABELS | {"tier"}
 """Words of more than one letter that can explain a number behind them."""
-_ORDINALS = {"1st": "1", "2nd": "2", "3rd": "3", "4th": "4"}
-_CLOCK = re.compile(r"\d{1,2}(?:[.:]\d\d)?[ap]m|\d{1,2}[.:]\d\d")
-_COUNT = re.compile(r"x\d{1,2}|\d{1,2}x")
-_FISCAL_YEAR = re.compile(r"fy\d{2}|fy\d{4}")
+_ORDINALS: Final = {"1st": "1", "2nd": "2", "3rd": "3", "4th": "4"}
+_CLOCK: Final = re.compile(r"\d{1,2}(?:[.:]\d\d)?[ap]m|\d{1,2}[.:]\d\d")
+_COUNT: Final = re.compile(r"x\d{1,2}|\d{1,2}x")
+_FISCAL_YEAR: Final = re.compile(r"fy\d{2}|fy\d{4}")
 
 
 class Reading(NamedTuple):

@@ -16,13 +16,13 @@ from titlenorm.trie import Node
 __all__ = ["cover"]
 
 _SECOND_ROLE: Final = -6  # two roles in one clause, not joined by "and", are rarely two roles
-_SUFFIXED = ("competency", "influence")  # "Engineer, Staff"
+_SUFFIXED: Final = ("competency", "influence")  # "Engineer, Staff"
 _MAX_ALTERNATIVES: Final = 16
 _MAX_WORDS: Final = 60
 _NUMBER_WEIGHT: Final = 7
 _LABEL_WEIGHT: Final = 3  # "JR-00123" is a requisition, not a junior
 _NOWHERE: Final = -1_000_000
-_NUMBER_KINDS = {"modifier": Kind.MODIFIER, "context": Kind.CONTEXT, "noise": Kind.NOISE}
+_NUMBER_KINDS: Final = {"modifier": Kind.MODIFIER, "context": Kind.CONTEXT, "noise": Kind.NOISE}
 
 
 def cover(words: list[Word], lexicon: Lexicon, wants_field: bool = False, later: bool = False) -> list[Part]:

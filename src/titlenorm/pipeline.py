@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from titlenorm.answer import Answer, why_not
 from titlenorm.collector import collector_paused
@@ -32,7 +32,9 @@ __all__ = ["Decided", "Pipeline"]
 T = TypeVar("T")
 Decided = tuple[Draft, Decision]
 
-_CHUNK = 2_000
+_CHUNK: Final = 2_000
+_RESOLVED: Final = Status.RESOLVED
+_AMBIGUOUS: Final = Status.AMBIGUOUS
 
 
 class Pipeline:
@@ -198,13 +200,12 @@ class Pipeline:
                 known[:] = self._taught.over_likeness(draft, known)
 
     def _answer(self, draft: Draft, decision: Decision) -> Answer:
-        candidates, status, reason = decision
-        role = candidates[0].role if status is Status.RESOLVED else None
-        level = level_of(draft, role)
-        if status is Status.AMBIGUOUS and level is None:
+        candidates, status = decision.candidates, decision.status
+        level = level_of(draft, candidates[0].role if status is _RESOLVED else None)
+        if level is None and status is _AMBIGUOUS:
             shared = {candidate.role.level for candidate in candidates}
             level = shared.pop() if len(shared) == 1 else None  # whichever "CCO" it is
-        return Answer(draft, candidates, status, reason, level, grade_of(draft))
+        return Answer(draft, candidates, status, decision.reason, level, grade_of(draft))
 
 
 def _has_word(clauses: Sequence[Clause]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from typing import Any, NamedTuple
 
 from titlenorm.text import Token
@@ -29,6 +30,8 @@ class Level(StrEnum):
     CXO = "cxo"
     OWNER = "owner"
 
+    __hash__ = str.__hash__  # of the text that it is: sooner than that of an enumeration
+
 
 LEVEL_RANK: Mapping[str, int] = {level.value: rank for rank, level in enumerate(Level)}
 """Level value to its place on the ladder, 0 (training) to 12 (owner)."""
@@ -50,6 +53,8 @@ class Method(StrEnum):
     ALIAS = "alias"
     SPELLING = "spelling"
     TFIDF = "tfidf"
+
+    __hash__ = str.__hash__
 
 
 class Role(NamedTuple):
@@ -78,12 +83,17 @@ class Role(NamedTuple):
         >>> Role("teacher", "Teacher").level is None
         True
         """
-        last = self.name.rpartition(" ")[2].lower()
-        if last in ("lead", "apprentice"):
-            return Level.LEAD if last == "lead" else Level.TRAINING
-        if self.track == "management":
-            return _NAMED_LEVELS.get(last, Level.MANAGER)
-        return _TRACK_LEVELS.get(self.track)
+        return _level_of(self.name, self.track)
+
+
+@cache
+def _level_of(name: str, track: str) -> Level | None:
+    last = name.rpartition(" ")[2].lower()
+    if last in ("lead", "apprentice"):
+        return Level.LEAD if last == "lead" else Level.TRAINING
+    if track == "management":
+        return _NAMED_LEVELS.get(last, Level.MANAGER)
+    return _TRACK_LEVELS.get(track)
 
 
 _NAMED_LEVELS = {"supervisor": Level.SUPERVISOR, "foreman": Level.SUPERVISOR, "director": Level.DIRECTOR}

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from titlenorm.folding import Folding, Runs, Word, join
 from titlenorm.text import Mark, Token
 
 __all__ = ["GENDER", "Clause", "segment"]
 
-GENDER = "(gender)"
+GENDER: Final = "(gender)"
 """The word that stands for a gender marker or a gender ending ("m/w/d", ":in", "(e)")."""
 
-_PER = frozenset({"hr", "hour", "h", "day", "week", "wk", "month", "annum", "year", "yr"})
-_AMOUNT_ENDINGS = frozenset("0123456789k")
-_BREAKS = {"/": "/", ",": ",", "|": "|", ";": "|", "\n": "|", "(": "(", ")": ")"}
-_GENDER_LETTERS = frozenset("mwfdxhvkni") | {"gn"}
-_GENDER_ENDINGS = frozenset({"in", "innen", "r", "n", "e", "a", "o", "os", "as", "frau", "euse", "trice", "ne", "x", "s", "es"})
+_PER: Final = frozenset({"hr", "hour", "h", "day", "week", "wk", "month", "annum", "year", "yr"})
+_AMOUNT_ENDINGS: Final = frozenset("0123456789k")
+_BREAKS: Final = {"/": "/", ",": ",", "|": "|", ";": "|", "\n": "|", "(": "(", ")": ")"}
+_GENDER_LETTERS: Final = frozenset("mwfdxhvkni") | {"gn"}
+_GENDER_ENDINGS: Final = frozenset({"in", "innen", "r", "n", "e", "a", "o", "os", "as", "frau", "euse", "trice", "ne", "x", "s", "es"})
 
 
 class Clause:

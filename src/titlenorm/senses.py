@@ -24,7 +24,7 @@ class Kind:
     MANAGED: Final = 9  # no kind of a sense: the weight of a role phrase that is a field and a management word
 
 
-KINDS = 10
+KINDS: Final = 10
 """How many kinds there are: they are the numbers below it."""
 
 
@@ -99,7 +99,7 @@ class Head(NamedTuple):
     exceptions: frozenset[str]
 
 
-UNKNOWN = Sense(Kind.HEAD, "", -3, category="unknown")
+UNKNOWN: Final = Sense(Kind.HEAD, "", -3, category="unknown")
 """The sense of a word that no table knows."""
 
 
@@ -114,8 +114,8 @@ def managed_field(words: tuple[str, ...]) -> tuple[str, ...]:
     return words[2 if words[1:2] == ("of",) else 1 :] if words[0] in _FIRST else ()
 
 
-_LAST = frozenset({"director", "head", "lead", "leader", "supervisor", "vp"})
-_FIRST = frozenset({"director", "head", "vp"})
+_LAST: Final = frozenset({"director", "head", "lead", "leader", "supervisor", "vp"})
+_FIRST: Final = frozenset({"director", "head", "vp"})
 
 
 def weight_of(kind: int, size: int) -> int:
@@ -124,7 +124,7 @@ def weight_of(kind: int, size: int) -> int:
     return first * size + more * (size - 1)
 
 
-_WEIGHTS = {
+_WEIGHTS: Final = {
     Kind.ROLE: (10, 4), Kind.FIELD: (8, 3), Kind.OCCUPATION: (10, 4), Kind.MODIFIER: (9, 2), Kind.CONTEXT: (5, 4), Kind.NOISE: (5, 3),
     Kind.HEAD: (3, 0), Kind.LINK: (1, 0), Kind.AND: (1, 0), Kind.MANAGED: (8, 3),
 }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from titlenorm.draft import Draft, Part, is_person
 from titlenorm.joins import FIELD_LINKS, Segment
@@ -12,7 +13,7 @@ from titlenorm.senses import UNKNOWN, Kind, Sense
 __all__ = ["inverts", "is_lone_head", "put_plain", "put_tail", "read_as_modifier", "specific_role"]
 
 
-_RANKS = frozenset({"executive", "specialist", "associate", "officer", "professional", "staff"})
+_RANKS: Final = frozenset({"executive", "specialist", "associate", "officer", "professional", "staff"})
 """Nouns that leave a tail a mere rank: "Business Development (Senior Executive)"."""
 
 

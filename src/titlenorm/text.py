@@ -5,26 +5,26 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 __all__ = ["MAX_CHARS", "Mark", "Token", "key", "singular", "tokenize"]
 
-MAX_CHARS = 1000
+MAX_CHARS: Final = 1000
 """Characters of a cell that are read; no real title is longer, and a megabyte of junk must not take time."""
 
-_LETTER = r"(?:[^\W_]|[\u0300-\u036f\u200b-\u200d\u00ad\u2060])"
-_NUMBER = r"(?:[£$€¥₹]|(?i:rm|rs|myr|sgd|inr)(?=\d\d|\d,))?\d+(?:[.,:]\d+)*(?:[^\W\d_]{1,4}(?![^\W_]))?[%+]?"
-_SHORT_LEVELS = "".join(f"(?<!{''.join(f'[{c}{c.upper()}]' for c in word)}\\.)" for word in ("sr", "jr", "snr", "asst", "assoc", "dy", "mgr"))
-_WORD = rf"{_LETTER}+(?:(?:['’`]|\.{_SHORT_LEVELS}){_LETTER}+)*(?<!\.)"  # "Node.js" is one word, "Sr.Engineer" two
-_ITEM = re.compile(rf"({_NUMBER}(?![^\W_])|{_WORD})|([^\s\w]|_|\n)")
-_BROKEN = re.compile(r"[ÃÂâ\udc80-\udcff]|&[a-zA-Z#]")
-_LONE_BYTE = re.compile(r"[\udc80-\udcff]")  # as `surrogateescape` reads bytes that are no UTF-8
-_PLAIN_ENTITY = r"(?i:amp|nbsp|[nm]dash|gt|lt|bull|middot|quot|apos)"
-_ITEM_REPAIRING = re.compile(
+_LETTER: Final = r"(?:[^\W_]|[\u0300-\u036f\u200b-\u200d\u00ad\u2060])"
+_NUMBER: Final = r"(?:[£$€¥₹]|(?i:rm|rs|myr|sgd|inr)(?=\d\d|\d,))?\d+(?:[.,:]\d+)*(?:[^\W\d_]{1,4}(?![^\W_]))?[%+]?"
+_SHORT_LEVELS: Final = "".join(f"(?<!{''.join(f'[{c}{c.upper()}]' for c in word)}\\.)" for word in ("sr", "jr", "snr", "asst", "assoc", "dy", "mgr"))
+_WORD: Final = rf"{_LETTER}+(?:(?:['’`]|\.{_SHORT_LEVELS}){_LETTER}+)*(?<!\.)"  # "Node.js" is one word, "Sr.Engineer" two
+_ITEM: Final = re.compile(rf"({_NUMBER}(?![^\W_])|{_WORD})|([^\s\w]|_|\n)")
+_BROKEN: Final = re.compile(r"[ÃÂâ\udc80-\udcff]|&[a-zA-Z#]")
+_LONE_BYTE: Final = re.compile(r"[\udc80-\udcff]")  # as `surrogateescape` reads bytes that are no UTF-8
+_PLAIN_ENTITY: Final = r"(?i:amp|nbsp|[nm]dash|gt|lt|bull|middot|quot|apos)"
+_ITEM_REPAIRING: Final = re.compile(
     rf"({_NUMBER}(?![^\W_])|(?:[ÃÂ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|&(?!{_PLAIN_ENTITY};)[a-zA-Z]+;|[\udc80-\udcff]|(?!â€){_LETTER}|['’`.](?={_LETTER}))+(?<![.'’`]))"
     r"|(&(?:[a-zA-Z]+|#\d+);|â€[\u0080-\uffff]|[^\s\w]|_|\n)"
 )
-_ABBREVIATION = 5  # a dot after a word of up to this many letters belongs to the word ("Sr.", "Assoc.")
+_ABBREVIATION: Final = 5  # a dot after a word of up to this many letters belongs to the word ("Sr.", "Assoc.")
 
 
 class Token(NamedTuple):
@@ -47,7 +47,7 @@ class Mark(NamedTuple):
     sign: str
 
 
-_SIGNS = {
+_SIGNS: Final = {
     "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "―": "-", "~": "-",
     "•": "|", "·": "|", "¦": "|", "│": "|", "●": "|", "▪": "|", "►": "|", "»": "|", "«": "|", "→": "|", "\\": "/", "⁄": "/", "∕": "/",
     "[": "(", "{": "(", "]": ")", "}": ")", "、": ",", "،": ",", "；": ";",
@@ -72,6 +72,7 @@ def tokenize(raw: str) -> list[Token | Mark]:
         return _scan(raw, _ITEM_REPAIRING if _BROKEN.search(raw) else _ITEM)
     items: list[Token | Mark] = []
     start = 0
+    new, token, mark = _new, Token, Mark
     for chunk in raw.split(" "):
         known = _CHUNKS.get(chunk)
         if known is None:
@@ -85,18 +86,18 @@ def tokenize(raw: str) -> list[Token | Mark]:
         else:
             for item in known:
                 if len(item) == 4:
-                    items.append(_new(Token, (start + item[0], start + item[1], item[2], item[3])))
+                    items.append(new(token, (start + item[0], start + item[1], item[2], item[3])))
                 else:
-                    items.append(_new(Mark, (start + item[0], start + item[1], item[2])))
+                    items.append(new(mark, (start + item[0], start + item[1], item[2])))
         start += len(chunk) + 1
     return items
 
 
-_CHUNKS: dict[str, tuple[Token | Mark, ...]] = {}
+_CHUNKS: Final[dict[str, tuple[Token | Mark, ...]]] = {}
 """What stands between two blanks to its items, with spans from its own beginning: most chunks come again and again."""
-_CHUNKS_LIMIT = 100_000
-_CHUNK_CHARS = 40
-_new = tuple.__new__  # a named tuple without the call of its own constructor
+_CHUNKS_LIMIT: Final = 100_000
+_CHUNK_CHARS: Final = 40
+_new: Final = tuple.__new__  # a named tuple without the call of its own constructor
 
 
 def _scan(raw: str, pattern: re.Pattern[str]) -> list[Token | Mark]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Final
 
 from titlenorm import tables
 from titlenorm.errors import TableError
@@ -16,18 +16,29 @@ from titlenorm.taxonomy import Taxonomy
 
 __all__ = ["Decider", "Decision"]
 
-_MEMORY = 10_000
-_ORDER = {method: place for place, method in enumerate(Method)}
-_BACKOFF_REASON = "{names} are equally likely; {wider} is wider than each of them."
-_ROLLUP_REASON = "{reason} {wider} is the wider role of {name}."
+_MEMORY: Final = 10_000
+_ORDER: Final = {method: place for place, method in enumerate(Method)}
+_BACKOFF_REASON: Final = "{names} are equally likely; {wider} is wider than each of them."
+_ROLLUP_REASON: Final = "{reason} {wider} is the wider role of {name}."
 
 
-class Decision(NamedTuple):
+class Decision:
     """What was decided for a title: ranked candidates, the status, and the sentence that says why (empty when nothing says it)."""
 
-    candidates: Sequence[Candidate]
-    status: Status
-    reason: str
+    __slots__ = ("candidates", "reason", "status")
+
+    def __init__(self, candidates: Sequence[Candidate], status: Status, reason: str) -> None:
+        self.candidates = candidates
+        self.status = status
+        self.reason = reason
+
+
+_RESOLVED: Final = Status.RESOLVED
+_AMBIGUOUS: Final = Status.AMBIGUOUS
+_UNRESOLVED: Final = Status.UNRESOLVED
+_Entry = tuple[float, float, int, str, int]
+"""What candidates are ordered by: score and strength, highest first, then method, role and place."""
+_new: Final = tuple.__new__  # a named tuple without the call of its own constructor
 
 
 class Decider:
@@ -39,7 +50,8 @@ class Decider:
     """
 
     def __init__(self, options: Options, taxonomy: Taxonomy, reliability: Reliability) -> None:
-        self._options, self._taxonomy, self._reliability = options, taxonomy, reliability
+        self._taxonomy, self._reliability = taxonomy, reliability
+        self._min_margin, self._backoff, self._rollup = options.min_margin, options.backoff, options.rollup
         self.min_score = options.min_score if options.precision is None else reliability.threshold(options.precision).score
         self.weights = _read_weights()
         self._memory: dict[tuple[tuple[str, float], ...], float] = {}
@@ -66,43 +78,53 @@ class Decider:
         """Up to `limit` candidates, the status of the title, and the reason of the best candidate."""
         candidates = self.rank(proposals)[:limit]
         status = self._status(candidates)
-        best = candidates[0].role.id if candidates else ""
-        reason = next((proposal.reason for proposal in proposals if proposal.role_id == best and proposal.reason), "")
+        reason = ""
+        if candidates:
+            best = candidates[0].role.id
+            for proposal in proposals:
+                if proposal.role_id == best and proposal.reason:
+                    reason = proposal.reason
+                    break
         decision = Decision(candidates, status, reason)
-        if self._options.backoff and status is Status.AMBIGUOUS:
+        if self._backoff and status is _AMBIGUOUS:
             decision = self._back_off(decision)
-        return self._roll_up(decision) if self._options.rollup else decision
+        return self._roll_up(decision) if self._rollup else decision
 
     def rank(self, proposals: Sequence[Proposal]) -> list[Candidate]:
         """One candidate per role, best first; ties break by the strength of the evidence, then by method, then by role id."""
         roles = self._taxonomy.roles
         if len(proposals) == 1:
             only = proposals[0]
-            return [Candidate(roles[only.role_id], self.score(only), only.method, only.evidence)]
-        best: dict[str, tuple[float, float, int, Proposal]] = {}
+            return [_new(Candidate, (roles[only.role_id], self.score(only), only.method, only.evidence))]
+        entries: list[_Entry] = []
         for proposal in proposals:
-            entry = (-self.score(proposal), -self._strength_of(proposal), _ORDER[proposal.method], proposal)
-            known = best.get(proposal.role_id)
-            if known is None or entry[:3] < known[:3]:
-                best[proposal.role_id] = entry
-        ranked = sorted(best.items(), key=lambda item: (*item[1][:3], item[0]))
-        return [Candidate(roles[role_id], -score, proposal.method, proposal.evidence) for role_id, (score, _, _, proposal) in ranked]
+            strength = self._strength_of(proposal)
+            score = self._reliability.calibrate(proposal.method, strength)
+            entries.append((-score, -strength, _ORDER[proposal.method], proposal.role_id, len(entries)))
+        entries.sort()
+        ranked: list[Candidate] = []
+        seen: set[str] = set()
+        for negative, _, _, role_id, place in entries:
+            if role_id not in seen:
+                seen.add(role_id)
+                ranked.append(_new(Candidate, (roles[role_id], -negative, proposals[place].method, proposals[place].evidence)))
+        return ranked
 
     def _status(self, candidates: Sequence[Candidate]) -> Status:
         """Resolved, ambiguous or unresolved, by score and margin."""
         if not candidates:
-            return Status.UNRESOLVED
+            return _UNRESOLVED
         if "ambiguous" in candidates[0].evidence:
-            return Status.AMBIGUOUS
+            return _AMBIGUOUS
         if candidates[0].score < self.min_score:
-            return Status.UNRESOLVED
-        return Status.AMBIGUOUS if len(self._tied(candidates)) > 1 else Status.RESOLVED
+            return _UNRESOLVED
+        return _AMBIGUOUS if len(candidates) > 1 and len(self._tied(candidates)) > 1 else _RESOLVED
 
     def _tied(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """The candidates that are about as likely as the best: the readings of an ambiguous phrase, or those within the margin."""
         if "ambiguous" in candidates[0].evidence:
             return [candidate for candidate in candidates if "ambiguous" in candidate.evidence]
-        near = [c for c in candidates[1:] if candidates[0].score - c.score < self._options.min_margin and "related" not in c.evidence]
+        near = [c for c in candidates[1:] if candidates[0].score - c.score < self._min_margin and "related" not in c.evidence]
         return [candidates[0], *near]
 
     def _back_off(self, decision: Decision) -> Decision:
@@ -121,12 +143,14 @@ class Decider:
 
     def _roll_up(self, decision: Decision) -> Decision:
         """The wider role instead of the one that was found."""
-        candidates, status, reason = decision
-        if status is not Status.RESOLVED or candidates[0].role.broader is None:
+        candidates = decision.candidates
+        if decision.status is not Status.RESOLVED or candidates[0].role.broader is None:
             return decision
         wider = candidates[0]._replace(role=self._taxonomy.roles[candidates[0].role.broader])
         rest = [candidate for candidate in candidates[1:] if candidate.role != wider.role]
-        return Decision([wider, *rest], status, _ROLLUP_REASON.format(reason=reason, wider=wider.role.name, name=candidates[0].role.name).strip())
+        return Decision(
+            [wider, *rest], decision.status, _ROLLUP_REASON.format(reason=decision.reason, wider=wider.role.name, name=candidates[0].role.name).strip()
+        )
 
 
 def _read_weights() -> dict[str, float]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
+from typing import Final
 
 from titlenorm.draft import Draft, Part, is_person
 from titlenorm.lexicon import Lexicon
@@ -14,9 +15,9 @@ from titlenorm.senses import UNKNOWN, Kind, Sense
 
 __all__ = ["Exact"]
 
-_MANAGEMENT_WORDS = frozenset({"director", "head", "manager", "vp", "vice", "gm"})
-_STUDENTS = ("student", "undergraduate")
-_NO_SOFTWARE = ("hardware", "plant", "tool")  # a PLC Engineer and a Revit Technician are not in software
+_MANAGEMENT_WORDS: Final = frozenset({"director", "head", "manager", "vp", "vice", "gm"})
+_STUDENTS: Final = ("student", "undergraduate")
+_NO_SOFTWARE: Final = ("hardware", "plant", "tool")  # a PLC Engineer and a Revit Technician are not in software
 
 
 class Exact:
@@ -59,21 +60,18 @@ class Exact:
         """
         if len(drafts) > 1:
             clues = {*clues, *(word.standard for draft in drafts for part in (*draft.core, *draft.modifiers) for word in part.words)}
-        return [list(self._one(draft, clues))[:limit] for draft in drafts]
+        return [self._one(draft, clues)[:limit] for draft in drafts]
 
-    def _one(self, draft: Draft, clues: Collection[str]) -> Iterator[Proposal]:
+    def _one(self, draft: Draft, clues: Collection[str]) -> list[Proposal]:
         if draft.carried is not None:
-            yield from readings(draft.carried, "alias", draft, clues, "It shares the words of the title beside it.")
-            return
+            return readings(draft.carried, "alias", draft, clues, "It shares the words of the title beside it.")
         if draft.specified is not None:
-            yield from readings(draft.specified, "composed", draft, clues, "The words behind the title make it this role.")
-            yield from readings(draft.core[0].sense, "related", draft, clues, "")
-            return
+            found = readings(draft.specified, "composed", draft, clues, "The words behind the title make it this role.")
+            return found + readings(draft.core[0].sense, "related", draft, clues, "")
         persons = [part for part in draft.core if is_person(part)]
         if persons:
-            yield from self._of_person(draft, self._leading(persons), persons, clues)
-        elif draft.core or draft.modifiers:
-            yield from self._fields.propose(draft, clues)
+            return self._of_person(draft, self._leading(persons), clues)
+        return self._fields.propose(draft, clues) if draft.core or draft.modifiers else []
 
     def _leading(self, persons: list[Part]) -> Part:
         """The role that a title with several role words is about: the last, unless it is a general word."""
@@ -85,26 +83,26 @@ class Exact:
     def _takes_any(self, phrase: str) -> bool:
         return any(head.qualifier == "any" for head in self._lexicon.heads.get(phrase, ()))
 
-    def _of_person(self, draft: Draft, person: Part, persons: list[Part], clues: Collection[str]) -> Iterator[Proposal]:
+    def _of_person(self, draft: Draft, person: Part, clues: Collection[str]) -> list[Proposal]:
         if person.sense.kind == Kind.OCCUPATION:
-            return
+            return []
         rest = [part for part in draft.core if part is not person and part.sense.kind != Kind.AND]
         for rule, reason in self._rules:
             sense = rule(draft, person, rest)
             if sense is not None:
-                yield from readings(sense, "composed", draft, clues, reason.format(person=person.phrase, found=sense.phrase))
-                yield from readings(person.sense, "related", draft, clues, "")
-                return
+                found = readings(sense, "composed", draft, clues, reason.format(person=person.phrase, found=sense.phrase))
+                return found + readings(person.sense, "related", draft, clues, "")
         feature, role_id = self._feature(draft, person, rest)
         extra = self._extra(feature, person, rest)
         if role_id != person.sense.role_id and role_id is not None:
-            yield Proposal(role_id, Method.ALIAS, {feature: 1.0, **extra}, f"Qualified {person.phrase!r} is this role.")
-            yield from readings(person.sense, "related", draft, clues, "")
+            found = [Proposal(role_id, Method.ALIAS, {feature: 1.0, **extra}, f"Qualified {person.phrase!r} is this role.")]
+            found += readings(person.sense, "related", draft, clues, "")
         else:
-            yield from readings(person.sense, feature, draft, clues, REASONS[feature], extra)
+            found = readings(person.sense, feature, draft, clues, REASONS[feature], extra)
         for part in rest:
             if part.sense.kind == Kind.ROLE and part.sense.role_id is not None:
-                yield Proposal(part.sense.role_id, Method.ALIAS, {"related": 1.0}, "A second role in the title.")
+                found.append(Proposal(part.sense.role_id, Method.ALIAS, {"related": 1.0}, "A second role in the title."))
+        return found
 
     def _feature(self, draft: Draft, person: Part, rest: Sequence[Part]) -> tuple[str, str | None]:
         """How a person phrase was met, and the role: the phrase alone, behind other words, or as a qualified head."""

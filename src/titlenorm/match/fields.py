@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from typing import Final
 
 from titlenorm.draft import Draft, Part
 from titlenorm.lexicon import Lexicon
@@ -13,8 +14,8 @@ from titlenorm.senses import UNKNOWN, Kind, Sense
 
 __all__ = ["Fields"]
 
-_MAKERS = ("engineer", "developer")
-_HEADS_BY_LEVEL = {"lead": ("lead", "manager"), "supervisor": ("supervisor", "manager"), "director": ("director", "manager")}
+_MAKERS: Final = ("engineer", "developer")
+_HEADS_BY_LEVEL: Final = {"lead": ("lead", "manager"), "supervisor": ("supervisor", "manager"), "director": ("director", "manager")}
 
 
 class Fields:
@@ -25,7 +26,7 @@ class Fields:
         self._phrases = lexicon.phrases
         self._roles = lexicon.taxonomy.roles
 
-    def propose(self, draft: Draft, clues: Collection[str]) -> Iterator[Proposal]:
+    def propose(self, draft: Draft, clues: Collection[str]) -> list[Proposal]:
         """Titles without a person: "Head of Sales", "Marketing", "Treasury Specialist"."""
         parts = [part for part in draft.core if part.sense.kind != Kind.AND]
         fields = [part for part in parts if part.sense.kind == Kind.FIELD]
@@ -35,41 +36,39 @@ class Fields:
         extra = _unknown_words(parts)
         whole = self._phrases.get(" ".join(part.phrase for part in draft.core))
         if whole is not None and whole.kind == Kind.ROLE and manager is None:
-            yield from readings(whole, "composed", draft, clues, "The field and the general word are one role.")
-            return
+            return readings(whole, "composed", draft, clues, "The field and the general word are one role.")
         if manager is not None:
             for phrase, feature in self._compositions(draft, fields):
                 for noun in _HEADS_BY_LEVEL.get(manager.sense.level, ("manager",)):
                     sense = self._phrases.get(f"{phrase} {noun}")
                     if sense is not None and sense.kind == Kind.ROLE and (sense.role_id or sense.related):
                         partly = _unknown_words(_leading(draft.core)) if feature == "composed_part" else None
-                        yield from readings(sense, feature, draft, clues, f"Read as {sense.phrase!r} with its level.", partly)
-                        return
+                        return readings(sense, feature, draft, clues, f"Read as {sense.phrase!r} with its level.", partly)
         if not fields:
-            yield from self._of_technology(draft, parts)
-            return
+            return self._of_technology(draft, parts)
         head = parts[-1] if parts[-1].sense.kind == Kind.HEAD and parts[-1].sense is not UNKNOWN else None
         ended = self.end_with(parts[-2], head.phrase) if head is not None and len(parts) > 1 and manager is None else None
         if ended is not None:
-            yield from readings(ended, "phrase", draft, clues, REASONS["phrase"])
-            return
+            return readings(ended, "phrase", draft, clues, REASONS["phrase"])
         feature = "field_level" if manager is not None else "field_head" if head is not None else "function"
         first = whole if whole is not None and whole.kind == Kind.FIELD else fields[0].sense
         if first.role_id is not None and feature == "field_head" and self._roles[first.role_id].track == "management":
             feature = "weak"  # a Service Delivery Specialist is not the manager of it
         managing = self.managing(first) if feature == "field_level" and manager is not None and manager.sense.level != "lead" else None
+        found: list[Proposal] = []
         if managing is not None:
-            yield Proposal(managing, Method.ALIAS, {"composed_part": 1.0, **extra}, "The level asks for the manager of the field.")
+            found.append(Proposal(managing, Method.ALIAS, {"composed_part": 1.0, **extra}, "The level asks for the manager of the field."))
             feature = "related"
-        yield from readings(first, feature, draft, clues, REASONS[feature], extra if feature != "related" else None)
+        found += readings(first, feature, draft, clues, REASONS[feature], extra if feature != "related" else None)
         for field in fields:
             if field.sense.role_id is not None and field.sense is not first:
-                yield Proposal(field.sense.role_id, Method.ALIAS, {"related": 1.0}, "A second field in the title.")
+                found.append(Proposal(field.sense.role_id, Method.ALIAS, {"related": 1.0}, "A second field in the title."))
+        return found
 
-    def _of_technology(self, draft: Draft, parts: Sequence[Part]) -> Iterator[Proposal]:
+    def _of_technology(self, draft: Draft, parts: Sequence[Part]) -> list[Proposal]:
         """ "Python Ninja", "Computer Vision Intern": a vanity noun or a trainee of a technology stands for its engineer."""
         if parts or not any(part.sense.level == "training" or (part.sense.category == "vanity" and not part.sense.level) for part in draft.modifiers):
-            return
+            return []
         for part in draft.modifiers:
             if part.sense.category == "technology":
                 named = (self._phrases.get(f"{part.phrase} {head}") for head in _MAKERS)
@@ -77,8 +76,8 @@ class Fields:
                 rows = (head.role_id for head in self._lexicon.heads.get("developer", ()) if head.qualifier == "technology" and not part.sense.area)
                 role_id = known.role_id if known is not None else next(rows, None)
                 if role_id is not None:
-                    yield Proposal(role_id, Method.ALIAS, {"head_technology": 1.0}, "Read as the engineer of the technology.")
-                    return
+                    return [Proposal(role_id, Method.ALIAS, {"head_technology": 1.0}, "Read as the engineer of the technology.")]
+        return []
 
     def end_with(self, field: Part, head: str) -> Sense | None:
         """The role that the end of a field makes with a head: "Sports Marketing" and "Coordinator" hold a marketing coordinator.

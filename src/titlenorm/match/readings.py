@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
+from typing import Final
 
 from titlenorm.draft import Draft
 from titlenorm.match.matcher import Proposal
@@ -11,7 +12,7 @@ from titlenorm.senses import Sense
 
 __all__ = ["REASONS", "readings"]
 
-REASONS = {
+REASONS: Final = {
     "name": "The words are the name of the role.",
     "alias": "The words are an alias of the role.",
     "phrase": "A longer title that ends in a known role.",
@@ -27,23 +28,27 @@ REASONS = {
 """Feature of an evidence to the sentence that explains it."""
 
 
-def readings(sense: Sense, feature: str, draft: Draft, clues: Collection[str], reason: str, extra: dict[str, float] | None = None) -> Iterator[Proposal]:
+_new: Final = tuple.__new__  # a named tuple without the call of its own constructor
+
+
+def readings(sense: Sense, feature: str, draft: Draft, clues: Collection[str], reason: str, extra: dict[str, float] | None = None) -> list[Proposal]:
     """The resolving role of a sense and its related readings; words of the title or its context decide an acronym."""
     role_id = sense.role_id
+    found: list[Proposal] = []
     extra = extra or {}
     if sense.clues:
         around = {word.standard for part in [*draft.core, *draft.context, *draft.tail_modifiers, *draft.modifiers] for word in part.words}
-        for found, where in ((around, "title"), (clues, "context")):
-            decided = [candidate for candidate, words in sense.clues if not words.isdisjoint(found)]
+        for words_there, where in ((around, "title"), (clues, "context")):
+            decided = [candidate for candidate, words in sense.clues if not words.isdisjoint(words_there)]
             if decided:
-                yield Proposal(decided[0], Method.ALIAS, {"clue": 1.0, **extra}, f"Words of the {where} decide how {sense.phrase!r} is read.")
+                found.append(Proposal(decided[0], Method.ALIAS, {"clue": 1.0, **extra}, f"Words of the {where} decide how {sense.phrase!r} is read."))
                 role_id, feature = (role_id if role_id != decided[0] else None), "related"
                 break
     if role_id is not None:
-        yield Proposal(role_id, sense.method, {feature: 1.0, **extra}, reason)
+        found.append(_new(Proposal, (role_id, sense.method, {feature: 1.0, **extra} if extra else {feature: 1.0}, reason, None)))
     ambiguous = role_id is None and feature != "related"
     for related in sense.related:
         if related != role_id:
-            yield Proposal(
-                related, Method.ALIAS, {"ambiguous" if ambiguous else "related": 1.0}, f"{sense.phrase!r} has several readings." if ambiguous else ""
-            )
+            said = f"{sense.phrase!r} has several readings." if ambiguous else ""
+            found.append(_new(Proposal, (related, Method.ALIAS, {"ambiguous" if ambiguous else "related": 1.0}, said, None)))
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from titlenorm import tables
 from titlenorm.errors import TableError
@@ -14,7 +14,7 @@ from titlenorm.result import Method
 __all__ = ["ANY", "Bin", "Reliability", "Threshold", "bin_of"]
 
 
-ANY = "any"
+ANY: Final = "any"
 """Stands for every method where the strength of all methods means the same."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice, product
+from typing import Final
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -13,10 +14,10 @@ from titlenorm.segment import Clause
 
 __all__ = ["Spelling"]
 
-_MEMORY = 100_000
-_FREQUENT = 4  # a repair that is this many times rarer than the likeliest is no choice
-_CHOICES = 3
-_VARIANTS = 4
+_MEMORY: Final = 100_000
+_FREQUENT: Final = 4  # a repair that is this many times rarer than the likeliest is no choice
+_CHOICES: Final = 3
+_VARIANTS: Final = 4
 
 
 class Spelling:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from titlenorm.draft import Draft
 from titlenorm.lexicon import Lexicon
@@ -12,12 +13,12 @@ from titlenorm.result import Method
 
 __all__ = ["Taught"]
 
-_OF_THE_FIRST = frozenset({"listed", "margin", "name", "sole"})
+_OF_THE_FIRST: Final = frozenset({"listed", "margin", "name", "sole"})
 """Evidence that says that a role stands alone, which it does not beside a label."""
-_OF_THESE_WORDS = frozenset({"listed", "name", "like_same"})
+_OF_THESE_WORDS: Final = frozenset({"listed", "name", "like_same"})
 """Evidence that says that the words mean a role, which a label overrules."""
 
-_REASON = "Titles with these words were labelled with the role."
+_REASON: Final = "Titles with these words were labelled with the role."
 
 
 class Taught:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 __all__ = ["STOP_WORDS", "stem", "terms"]
 
-STOP_WORDS = frozenset({"a", "an", "and", "at", "de", "for", "in", "of", "on", "or", "the", "to", "with"})
+STOP_WORDS: Final = frozenset({"a", "an", "and", "at", "de", "for", "in", "of", "on", "or", "the", "to", "with"})
 """Words that say nothing of the work."""
 
-_SUFFIXES = (
+_SUFFIXES: Final = (
     "isation", "ization", "ational", "ements", "ations", "ments", "ement", "ation", "ition", "ising", "izing", "ings", "ists", "ions", "ance", "ence", "ment",
     "ness", "ical", "able", "ible", "ist", "ing", "ion", "ers", "ors", "er", "or", "ed", "es", "al", "ic", "ly", "y", "s", "e",
 )  # fmt: skip
-_SHORTEST_STEM = 4
+_SHORTEST_STEM: Final = 4
 
 
 def stem(word: str) -> str:
