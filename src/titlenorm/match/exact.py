@@ -28,13 +28,6 @@ class Exact:
         self._phrases = lexicon.phrases
         self._roles = lexicon.taxonomy.roles
         self._fields = Fields(lexicon)
-        self._rules = (
-            (self._trained, "A student in training is in the field that the title names."),
-            (self._managed, "Read as {found!r} with its level."),
-            (self._general_manager, "{person!r} of a field is the manager of that field."),
-            (self._shared_head, "The field shares the head of {person!r}."),
-            (self._with_field, "The field and the head are one role."),
-        )
 
     def plain(self, draft: Draft) -> Sense | None:
         """The sense of a draft that is one known role and nothing that could change it; its answer can be remembered."""
@@ -87,13 +80,11 @@ class Exact:
         if person.sense.kind == Kind.OCCUPATION:
             return []
         rest = [part for part in draft.core if part is not person and part.sense.kind != Kind.AND]
-        for rule, reason in self._rules:
-            sense = rule(draft, person, rest)
-            if sense is not None:
-                found = readings(sense, "composed", draft, clues, reason.format(person=person.phrase, found=sense.phrase))
-                return found + readings(person.sense, "related", draft, clues, "")
+        sense, reason = self._composed(draft, person, rest)
+        if sense is not None:
+            return readings(sense, "composed", draft, clues, reason) + readings(person.sense, "related", draft, clues, "")
         feature, role_id = self._feature(draft, person, rest)
-        extra = self._extra(feature, person, rest)
+        extra = self._extra(feature, person, rest) if rest else {}
         if role_id != person.sense.role_id and role_id is not None:
             found = [Proposal(role_id, Method.ALIAS, {feature: 1.0, **extra}, f"Qualified {person.phrase!r} is this role.")]
             found += readings(person.sense, "related", draft, clues, "")
@@ -103,6 +94,18 @@ class Exact:
             if part.sense.kind == Kind.ROLE and part.sense.role_id is not None:
                 found.append(Proposal(part.sense.role_id, Method.ALIAS, {"related": 1.0}, "A second role in the title."))
         return found
+
+    def _composed(self, draft: Draft, person: Part, rest: Sequence[Part]) -> tuple[Sense | None, str]:
+        """The role that a person and the words beside it make together, by the first rule that knows one, and why."""
+        if (sense := self._trained(draft, person, rest)) is not None:
+            return sense, "A student in training is in the field that the title names."
+        if (sense := self._managed(draft, person, rest)) is not None:
+            return sense, f"Read as {sense.phrase!r} with its level."
+        if rest and (sense := self._general_manager(draft, person, rest)) is not None:
+            return sense, f"{person.phrase!r} of a field is the manager of that field."
+        if rest and (sense := self._shared_head(draft, person, rest)) is not None:
+            return sense, f"The field shares the head of {person.phrase!r}."
+        return self._with_field(draft, person, rest), "The field and the head are one role."
 
     def _feature(self, draft: Draft, person: Part, rest: Sequence[Part]) -> tuple[str, str | None]:
         """How a person phrase was met, and the role: the phrase alone, behind other words, or as a qualified head."""
@@ -176,6 +179,8 @@ class Exact:
         if len(person.words) != 1:
             return None
         rest = [*rest, *(part for part in draft.modifiers if part.sense.category == "technology")]
+        if not rest:
+            return None
         for phrase in (" ".join(part.phrase for part in rest), *(part.phrase for part in rest)):
             sense = self._role(f"{phrase} {person.phrase}") if phrase else None
             if sense is not None:
