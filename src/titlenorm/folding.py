@@ -68,12 +68,20 @@ class Folding:
             self.plain[key] = standard
         return standard
 
-    def words(self, keys: Sequence[str]) -> tuple[str, ...]:
-        """The standard words of plain folded words, with runs that are also written as one word joined."""
-        standards = self.standards
-        words = [standards.get(key) or self.standard(key) for key in keys]
-        if not self.joins.keys().isdisjoint(words):
-            return tuple(word.standard for word in join([Word(word, ()) for word in words], self))
+    def words(self, keys: Sequence[str]) -> tuple[str, ...] | None:
+        """The standard words of plain lower-case words, with runs that are also written as one word joined; None where one is not plain."""
+        words: list[str] = []
+        joining = False
+        for key in keys:
+            standard = self.plain.get(key)
+            if standard is None:
+                if len(key) == 1 or not (key.isalnum() and key.isascii() and key.islower()) or key in self.units:
+                    return None
+                standard = self.remember(key)
+            words.append(standard)
+            joining = joining or standard in self.joins
+        if joining:
+            return tuple([word.standard for word in join([Word(word, ()) for word in words], self)])
         return tuple(words)
 
 

@@ -64,6 +64,7 @@ class Lexicon:
         self.foreign: dict[str, set[str]] = {}
         self._add_roles()
         self._add_acronyms()
+        self.folding.plain.clear()  # they bring standard forms of their own
         self._add_modifiers()
         self._add_words()
         for link in _LINKS:
@@ -74,7 +75,6 @@ class Lexicon:
         self.gender = Sense(Kind.MODIFIER, GENDER, 5, category="gender", value="any")
         self._insert((GENDER,), self.gender)
         self._read_heads()
-        self.folding.plain.clear()  # standard forms were still to come
         self._add_labelled()
         for word in self.foreign.keys() & (self.vocabulary.keys() | self.protected):
             del self.foreign[word]
@@ -86,10 +86,10 @@ class Lexicon:
         >>> Lexicon(Taxonomy.bundled()).fold("Front-End Engineers & R&D")
         ('frontend', 'engineer', 'and', 'r&d')
         """
-        words = phrase.split()
-        if phrase.islower() and phrase.isascii() and "".join(words).isalnum() and self.folding.units.keys().isdisjoint(words):
-            return self.folding.words(words)  # a plain phrase, as most rows are: the same answer, sooner
-        return tuple(word.standard for clause in segment(tokenize(phrase), self.folding) for word in clause.words)
+        plain = self.folding.words(phrase.split())  # as most rows are: the same answer, sooner
+        if plain is not None:
+            return plain
+        return tuple([word.standard for clause in segment(tokenize(phrase), self.folding) for word in clause.words])
 
     def _insert(self, words: Iterable[str], sense: Sense) -> None:
         node = self.root.after(words)
@@ -109,8 +109,8 @@ class Lexicon:
             grouped.setdefault(self.fold(alias.alias), []).append((alias.role_id, alias.kind, alias.language))
         for words, rows in grouped.items():
             if words:
-                field = grouped.get(managed_field(words), ())
-                self._insert_phrase(words, rows, any(kind == "function" for _, kind, _ in field))
+                field = managed_field(words)
+                self._insert_phrase(words, rows, bool(field) and any(kind == "function" for _, kind, _ in grouped.get(field, ())))
 
     def _insert_phrase(self, words: tuple[str, ...], rows: list[tuple[str, str, str]], managed: bool) -> None:
         """One sense for all rows of a phrase: the resolving row first, English before other languages.
@@ -122,7 +122,7 @@ class Lexicon:
         related: tuple[str, ...] = ()
         if len(firm) > 1:
             firm.sort(key=lambda r: (r[1] != "name", r[2] != ""))
-        if len(rows) > len(firm) or len(firm) > 1:
+        if len(rows) > 1 or not firm:
             related = tuple(dict.fromkeys(r[0] for r in [*firm[1:], *(r for r in rows if r[1] == "related")] if not firm or r[0] != firm[0][0]))
         if len(firm) > 1 and firm[1][1] == "name":  # two roles of a user's taxonomy with one name
             firm, related = [], tuple(dict.fromkeys(row[0] for row in firm))
@@ -141,12 +141,11 @@ class Lexicon:
             sense = Sense(Kind.OCCUPATION, phrase, weight_of(Kind.OCCUPATION, len(words)))
         self._insert(words, sense)
         self.phrases[phrase] = sense
-        languages = {row[2] for row in rows}
-        if "" in languages:
+        if any(not language for _, _, language in rows):
             self._learn(words)
         else:
             for word in words:
-                self.foreign.setdefault(word, set()).update(languages)
+                self.foreign.setdefault(word, set()).update([language for _, _, language in rows])
 
     def _add_acronyms(self) -> None:
         for row in tables.read("acronyms.csv"):

@@ -27,12 +27,8 @@ class Spelling:
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self._known = lexicon.vocabulary.keys() | lexicon.protected | lexicon.foreign.keys()  # a French comptable is no constable
-        self._count = lexicon.vocabulary
+        self._count, self._protected, self._foreign = lexicon.vocabulary, lexicon.protected, lexicon.foreign
         self._shelves: dict[tuple[str, int], list[str]] = {}
-        for word in sorted(lexicon.vocabulary):
-            if len(word) >= 4 and word.isalpha():
-                self._shelves.setdefault((word[0], len(word)), []).append(word)
         self._memory: dict[str, tuple[str, ...]] = {}
 
     def repairs(self, word: str) -> tuple[str, ...]:
@@ -52,8 +48,12 @@ class Spelling:
 
     def _search(self, word: str) -> tuple[str, ...]:
         size = len(word)
-        if size < 5 or not word.isalpha() or word in self._known or size > 40:
+        if size < 5 or not word.isalpha() or self._knows(word) or size > 40:
             return ()
+        if not self._shelves:
+            for known in sorted(self._count):
+                if len(known) >= 4 and known.isalpha():
+                    self._shelves.setdefault((known[0], len(known)), []).append(known)
         budget = 1 if size < 9 else 2
         shelf = [known for length in range(size - budget, size + budget + 1) for known in self._shelves.get((word[0], length), ())]
         found = process.extract(word, shelf, scorer=OSA.distance, score_cutoff=budget, limit=5)
@@ -72,8 +72,11 @@ class Spelling:
             variants.append((repaired, len(choices)))
         return variants
 
+    def _knows(self, word: str) -> bool:
+        return word in self._count or word in self._protected or word in self._foreign  # a French comptable is no constable
+
     def _is_open(self, word: Word, clause: Clause) -> bool:
-        return word.standard not in self._known and len(word.tokens) == 1 and not self._is_acronym(word, clause)
+        return not self._knows(word.standard) and len(word.tokens) == 1 and not self._is_acronym(word, clause)
 
     @staticmethod
     def _is_acronym(word: Word, clause: Clause) -> bool:
