@@ -81,26 +81,38 @@ class Folding:
             words.append(standard)
             joining = joining or standard in self.joins
         if joining:
-            return tuple([word.standard for word in join([Word(word, ()) for word in words], self)])
+            for start, end, standard in reversed(_runs(words, self.joins)):
+                words[start:end] = [standard]
         return tuple(words)
 
 
 def join(words: list[Word], folding: Folding) -> list[Word]:
     """`words` with runs that are also written as one word made one ("front end" is "frontend"); for words that begin a run somewhere."""
-    joins = folding.joins
+    runs = _runs([word.standard for word in words], folding.joins)
+    if not runs:
+        return words
     joined: list[Word] = []
+    done = 0
+    for start, end, standard in runs:
+        joined += words[done:start]
+        joined.append(Word(standard, tuple([token for word in words[start:end] for token in word.tokens])))
+        done = end
+    return joined + words[done:]
+
+
+def _runs(words: list[str], joins: Runs) -> list[tuple[int, int, str]]:
+    """Where words are also written as one: first and last place, and the one word."""
+    found: list[tuple[int, int, str]] = []
     index = 0
     while index < len(words):
-        for names, standard in joins.get(words[index].standard, ()):
-            part = words[index : index + len(names)]
-            if tuple([word.standard for word in part]) == names:
-                joined.append(Word(standard, tuple([token for word in part for token in word.tokens])))
-                index += len(names)
+        end = index + 1
+        for names, standard in joins.get(words[index], ()):
+            if tuple(words[index : index + len(names)]) == names:
+                end = index + len(names)
+                found.append((index, end, standard))
                 break
-        else:
-            joined.append(words[index])
-            index += 1
-    return joined
+        index = end
+    return found
 
 
 def read_folding() -> tuple[Folding, dict[str, tuple[str, ...]]]:
@@ -117,8 +129,7 @@ def read_folding() -> tuple[Folding, dict[str, tuple[str, ...]]]:
         if " " in form or "-" in form or " " in standard:
             pending.append((form, standard))
         else:
-            name = "".join(item[-1] for item in tokenize(form))
-            readings.setdefault(name, []).append("".join(item[-1] for item in tokenize(standard)))
+            readings.setdefault(_key(form), []).append(_key(standard))
     for name, forms in readings.items():
         standards[name] = forms[0] if len(forms) == 1 else name
         if len(forms) > 1:
@@ -140,3 +151,8 @@ def read_folding() -> tuple[Folding, dict[str, tuple[str, ...]]]:
     for runs in joins.values():
         runs.sort(key=lambda run: -len(run[0]))
     return folding, alternatives
+
+
+def _key(word: str) -> str:
+    """The key of a word that may hold signs ("c++")."""
+    return word if word.isalnum() and word.isascii() and word.islower() else "".join([item[-1] for item in tokenize(word)])

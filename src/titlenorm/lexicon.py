@@ -92,8 +92,7 @@ class Lexicon:
         return tuple([word.standard for clause in segment(tokenize(phrase), self.folding) for word in clause.words])
 
     def _insert(self, words: Iterable[str], sense: Sense) -> None:
-        node = self.root.after(words)
-        node.senses = (*node.senses, sense)
+        self.root.after(words).add(sense)
 
     def _learn(self, words: Iterable[str], count: int = 1) -> None:
         for word in words:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from titlenorm.answer import COLUMNS, Answer, to_result, to_row
+from titlenorm.collector import collector_paused
 from titlenorm.match import Matcher
 from titlenorm.match.reliability import Reliability
 from titlenorm.options import Options
@@ -41,11 +42,12 @@ class Normalizer:
     def __init__(
         self, taxonomy: Taxonomy | None = None, options: Options | None = None, matchers: Sequence[Matcher] = (), reliability: Reliability | None = None
     ) -> None:
-        self.taxonomy = taxonomy if taxonomy is not None else Taxonomy.bundled()
         self.options = options if options is not None else Options()
         self.matchers = tuple(matchers)
-        self.reliability = reliability if reliability is not None else Reliability.of(self.taxonomy.kind)
-        self.pipeline = Pipeline(self.taxonomy, self.options, self.matchers, self.reliability, _lender)
+        with collector_paused():
+            self.taxonomy = taxonomy if taxonomy is not None else Taxonomy.bundled()
+            self.reliability = reliability if reliability is not None else Reliability.of(self.taxonomy.kind)
+            self.pipeline = Pipeline(self.taxonomy, self.options, self.matchers, self.reliability, _lender)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Normalizer, (self.taxonomy, self.options, self.matchers, self.reliability)

@@ -54,8 +54,7 @@ class Pipeline:
     def __init__(self, taxonomy: Taxonomy, options: Options, matchers: Sequence[Matcher], reliability: Reliability, lender: Callable[[], Lender]) -> None:
         self._options, self._matchers = options, matchers
         self._bundled = taxonomy.kind == "bundled"
-        with collector_paused():
-            self.lexicon = Lexicon(taxonomy)
+        self.lexicon = Lexicon(taxonomy)
         self._exact = Exact(self.lexicon)
         self._spelling = Spelling(self.lexicon)
         self._taught = Taught(self.lexicon)

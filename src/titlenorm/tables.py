@@ -7,7 +7,7 @@ import io
 import tomllib
 from collections.abc import Iterator
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from titlenorm import __version__
 from titlenorm.errors import TableError
@@ -37,6 +37,9 @@ class Row(NamedTuple):
     cells: tuple[str, ...]
 
 
+_new: Final = tuple.__new__  # a named tuple without the call of its own constructor
+
+
 def text(name: str) -> str:
     """The bundled file `name`, decoded."""
     from importlib_resources import files
@@ -58,7 +61,7 @@ def read(name: str) -> Iterator[Row]:
     for cells in reader:
         if len(cells) != width:
             raise TableError(f"{name}:{reader.line_num}: {len(cells)} cells, expected {width}. Quote cells that hold a comma.")
-        yield Row(name, reader.line_num, tuple(cells))
+        yield _new(Row, (name, reader.line_num, tuple(cells)))
 
 
 def manifest() -> dict[str, Any]:

@@ -18,6 +18,10 @@ class Node:
         self.senses: tuple[Sense, ...] = ()
         self.following: dict[str, Node] | None = None
 
+    def add(self, sense: Sense) -> None:
+        """One more meaning of the words so far."""
+        self.senses = (*self.senses, sense) if self.senses else (sense,)
+
     def after(self, words: Iterable[str]) -> Node:
         """The place behind some words, made where it is new."""
         node = self

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from titlenorm.errors import TableError
 from titlenorm.result import Role
@@ -14,6 +15,9 @@ TRACKS = ("ic", "management", "executive", "ownership")
 """What the track of a role may be."""
 
 _ROLE_COLUMNS = frozenset({"role_id", "id", "name", "family", "function", "track", "broader", "see_also", "definition", "aliases", "seeds"})
+
+
+_new: Final = tuple.__new__  # a named tuple without the call of its own constructor
 
 
 def make_role(cells: Mapping[str, str], where: str) -> Role:
@@ -50,7 +54,7 @@ def make_alias(alias: str, role_id: str, kind: str, language: str, where: str) -
     """
     if kind not in ALIAS_KINDS:
         raise TableError(f"{where}: kind {kind!r} is not one of {', '.join(ALIAS_KINDS)}. Leave it empty for a synonym.")
-    return Alias(alias, role_id, kind, language, where)
+    return _new(Alias, (alias, role_id, kind, language, where, 0))
 
 
 def one_line(text: str) -> str:

@@ -148,14 +148,9 @@ class Taxonomy:
         'software-engineering'
         """
         from titlenorm import tables
-        from titlenorm.taxonomy.cells import make_alias, make_role
+        from titlenorm.taxonomy.bundled import read_aliases, read_roles
 
-        roles = [make_role(dict(zip(tables.COLUMNS["roles.csv"], row.cells, strict=True)), f"{row.file}:{row.line}") for row in tables.read("roles.csv")]
-        aliases = []
-        for row in tables.read("aliases.csv"):
-            alias, role_id, kind, language, _, _ = row.cells
-            aliases.append(make_alias(alias, role_id, kind, language, f"{row.file}:{row.line}"))
-        return Taxonomy(roles, aliases, "bundled", "bundled", Origin("titlenorm", str(tables.manifest()["version"]), "MIT"))
+        return Taxonomy(read_roles(), read_aliases(), "bundled", "bundled", Origin("titlenorm", str(tables.manifest()["version"]), "MIT"))
 
     @staticmethod
     def from_file(path: str | Path, aliases: str | Path | None = None) -> Taxonomy:
