@@ -20,7 +20,7 @@ RANKS = [
     {"taxonomy.cells", "taxonomy.claims", "taxonomy.sheet", "draft"},
     {"taxonomy.release", "taxonomy.columnar", "taxonomy.manifest"},
     {"taxonomy.document", "taxonomy.onet", "taxonomy.esco", "taxonomy.archive"},
-    {"taxonomy.catalogue", "taxonomy.readings"},
+    {"taxonomy.catalogue", "taxonomy.readings", "taxonomy.bundled"},
     {"taxonomy.source"},
     {"taxonomy"},
     {"trie"},

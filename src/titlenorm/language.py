@@ -10,7 +10,10 @@ from titlenorm.folding import Word
 
 __all__ = ["NAMES", "guess_language"]
 
-NAMES = {"de": "German", "es": "Spanish", "fr": "French", "it": "Italian", "nl": "Dutch", "pt": "Portuguese"}
+NAMES = {
+    "da": "Danish", "de": "German", "es": "Spanish", "fr": "French", "id": "Indonesian", "it": "Italian", "ms": "Malay", "nl": "Dutch", "no": "Norwegian",
+    "pl": "Polish", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "sv": "Swedish", "tr": "Turkish",
+}  # fmt: skip
 """Language codes of the alias rows to their names."""
 
 _FUNCTION_WORDS: Final = {

@@ -140,11 +140,11 @@ class Lexicon:
             sense = Sense(Kind.OCCUPATION, phrase, weight_of(Kind.OCCUPATION, len(words)))
         self._insert(words, sense)
         self.phrases[phrase] = sense
-        if any(not language for _, _, language in rows):
+        if any(not language and kind_name != "misspelling" for _, kind_name, language in rows):
             self._learn(words)
-        else:
+        elif languages := [language for _, _, language in rows if language]:
             for word in words:
-                self.foreign.setdefault(word, set()).update([language for _, _, language in rows])
+                self.foreign.setdefault(word, set()).update(languages)
 
     def _add_acronyms(self) -> None:
         for row in tables.read("acronyms.csv"):
@@ -260,7 +260,7 @@ class Lexicon:
             self.phrases[phrase] = sense
 
     def _read_heads(self) -> None:
-        order = ("managed", "never", "function", *(f"technology:{area}" for area in TECHNOLOGY_AREAS), "technology", "domain", "known", "any")
+        order = ("managed", "never", "function", *(f"technology:{area}" for area in TECHNOLOGY_AREAS), "technology", "domain", "known", "first", "any")
         for row in tables.read("heads.csv"):
             head, qualifier, role_id, _, note = row.cells
             if qualifier not in order:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import platform
 from collections.abc import Mapping
+from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -60,7 +61,7 @@ def head_of(file: str, normalizer: Normalizer, options: Mapping[str, Any]) -> di
         options: what else was said: columns, delimiter, and so on; JSON can hold it.
     """
     taxonomy = normalizer.taxonomy
-    said = {**normalizer.options.model_dump(), **options}
+    said = {**asdict(normalizer.options), **options}
     size, digest = checksum(file) if is_plain(file) else (None, None)
     return {
         "titlenorm": __version__,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -71,7 +72,7 @@ def read_options(min_score: float | None = None, precision: float | None = None,
     if min_score is not None and precision is not None:
         raise click.UsageError("--precision chooses the score itself: leave out --min-score, or --precision.")
     said = Options(precision=precision, backoff=backoff, rollup=rollup)
-    return said if min_score is None else said.model_copy(update={"min_score": min_score})
+    return said if min_score is None else replace(said, min_score=min_score)
 
 
 def build_normalizer(taxonomy: Taxonomy | None, overlays: Sequence[str], options: Options) -> Normalizer:

@@ -119,6 +119,8 @@ class Exact:
             return "name" if person.sense.method is Method.EXACT else "alias", person.sense.role_id
         general = person.words[0].standard in _MANAGEMENT_WORDS or (len(person.words) == 1 and not self._takes_any(person.phrase))
         behind = draft.core[-1] is not person and general  # an "Artist Handling" is no artist, a "Director of Social Services" no social media manager
+        if behind and draft.core[0] is person and any(head.qualifier == "first" for head in self._lexicon.heads.get(person.phrase, ())):
+            return "head_any", person.sense.role_id
         return "weak" if behind else "phrase", person.sense.role_id
 
     def _extra(self, feature: str, person: Part, rest: Sequence[Part]) -> dict[str, float]:

@@ -16,7 +16,7 @@ REASONS: Final = {
     "name": "The words are the name of the role.",
     "alias": "The words are an alias of the role.",
     "phrase": "A longer title that ends in a known role.",
-    "head_any": "The last word names the role, whatever stands before it.",
+    "head_any": "The head names the role, whatever stands beside it.",
     "head_technology": "A technology before the last word gives the role.",
     "head_domain": "A subject or industry before the last word leaves the role as it is.",
     "weak": "Only the general last word is known; the words before it may change the role.",
