@@ -117,7 +117,7 @@ class Lexicon:
         A phrase that is `managed`, a field and a management word, must not keep a longer field from being read.
         """
         phrase = " ".join(words)
-        firm = [row for row in rows if row[0] and row[1] not in ("related", "unlisted")]
+        firm = [row for row in rows if row[0] and row[1] != "related" and row[1] != "unlisted"]
         related: tuple[str, ...] = ()
         if len(firm) > 1:
             firm.sort(key=lambda r: (r[1] != "name", r[2] != ""))
