@@ -39,16 +39,18 @@ class Folding:
         singular: the rule for words without a standard form of their own.
 
     Attributes:
+        spoken: words with which a unit without signs begins.
         plain: keys of words that stand for themselves in any company, met so far, to their standard forms.
     """
 
-    __slots__ = ("_singular", "joins", "plain", "standards", "units")
+    __slots__ = ("_singular", "joins", "plain", "spoken", "standards", "units")
 
     def __init__(self, standards: dict[str, str], joins: Runs, units: Runs, singular: Callable[[str], str]) -> None:
         self.standards = standards
         self.joins = joins
         self.units = units
         self._singular = singular
+        self.spoken: set[str] = set()
         self.plain: dict[str, str] = {}
 
     def standard(self, key: str) -> str:
@@ -75,9 +77,9 @@ class Folding:
         for key in keys:
             standard = self.plain.get(key)
             if standard is None:
-                if len(key) == 1 or not (key.isalnum() and key.isascii() and key.islower()) or key in self.units:
+                if len(key) == 1 or not (key.isalnum() and key.isascii() and key.islower()) or key in self.spoken:
                     return None
-                standard = self.remember(key)
+                standard = self.standard(key) if key in self.units else self.remember(key)
             words.append(standard)
             joining = joining or standard in self.joins
         if joining:
@@ -143,6 +145,8 @@ def read_folding() -> tuple[Folding, dict[str, tuple[str, ...]]]:
     for row in tables.read("glue.csv"):
         names = tuple(item[-1] for item in tokenize(row.cells[0]))
         units.setdefault(names[0], []).append((names, row.cells[1]))
+        if all(name.isalnum() for name in names):
+            folding.spoken.add(names[0])
     for runs in units.values():
         runs.sort(key=lambda run: -len(run[0]))
     for form, standard in pending:
