@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice, repeat
 from typing import Any, Protocol
 
 from titlenorm.draft import Draft
@@ -16,6 +17,7 @@ from titlenorm.taxonomy import Alias, Taxonomy
 __all__ = ["Lender", "Tfidf", "merged", "named"]
 
 _NAMES = tuple(f"like_{name}" for name in FEATURES)
+_EVIDENCE = ("tfidf", "margin", *_NAMES, "sole")
 _TABLES, _SHARE = FEATURES.index("tables"), FEATURES.index("share")
 _WHOLE = frozenset({"alias", "clue", "name"})
 """Evidence of the tables that the whole core is a phrase of the role."""
@@ -100,28 +102,33 @@ class Tfidf:
         """The titles of a block and their proposals; roles that are equally like come in the order of their ids."""
         import numpy
 
-        values = numpy.round(likeness.features.astype(numpy.float64), _DIGITS)
+        if not len(likeness.titles):
+            return
+        values = numpy.round(likeness.features, _DIGITS)
         totals = values @ self._weights
-        order = numpy.lexsort((self._order[likeness.roles], -numpy.round(totals, _DIGITS), likeness.titles))
-        titles, totals = likeness.titles[order], totals[order]
-        first = numpy.flatnonzero(numpy.diff(titles, prepend=-1))
-        sizes = numpy.diff(first, append=len(titles))
+        bounds = numpy.flatnonzero(numpy.concatenate([[True], likeness.titles[1:] != likeness.titles[:-1], [True]]))
+        first, sizes = bounds[:-1], bounds[1:] - bounds[:-1]
+        groups = numpy.repeat(numpy.arange(len(first)) << 32, sizes)
+        keys = (groups - numpy.rint(totals * 10**_DIGITS).astype(numpy.int64)) * len(self._role_ids) + self._order[likeness.roles]
+        order = keys.argsort(kind="stable")
+        totals, values = totals[order], values[order]
         lead = numpy.where(sizes > 1, totals[first] - totals[numpy.minimum(first + 1, len(totals) - 1)], numpy.inf)
-        margins, sole = numpy.zeros(len(titles)), numpy.zeros(len(titles))
+        margins, sole = numpy.zeros((2, len(order)))
         margins[first] = numpy.round(numpy.tanh(lead / 2), _DIGITS)
-        sole[first] = numpy.round(values[order[first], _TABLES] * values[order[first], _SHARE], _DIGITS)
-        strengths = numpy.round(1 / (1 + numpy.exp(-(totals + self._found + self._margin * margins + self._sole * sole))), 6).tolist()
-        kept = zip(first.tolist(), numpy.minimum(sizes, limit).tolist(), strict=True)
-        for begin, end in ((begin, begin + size) for begin, size in kept):
-            rows = values[order[begin:end]].tolist()
-            roles = likeness.roles[order[begin:end]].tolist()
-            proposals = []
-            for place, role, row in zip(range(begin, end), roles, rows, strict=True):
-                evidence = {"tfidf": 1.0, "margin": float(margins[place]), **{name: value for name, value in zip(_NAMES, row, strict=True) if value}}
-                if sole[place]:
-                    evidence["sole"] = float(sole[place])
-                proposals.append(Proposal(self._role_ids[role], Method.TFIDF, evidence, _REASON, strengths[place]))
-            yield int(titles[begin]), proposals
+        sole[first] = numpy.round(values[first, _TABLES] * values[first, _SHARE], _DIGITS)
+        strengths = numpy.round(1 / (1 + numpy.exp(-(totals + self._found + self._margin * margins + self._sole * sole))), 6)
+        evidence = numpy.column_stack([numpy.ones(len(order)), margins, values, sole])
+        kept = numpy.flatnonzero(numpy.arange(len(order)) - numpy.repeat(first, sizes) < limit)
+        evidence = evidence[kept]
+        there = evidence != 0
+        there[:, 1] = True  # a margin of 0 is told
+        names = numpy.broadcast_to(numpy.array(_EVIDENCE, dtype=object), there.shape)
+        cells = zip(names[there].tolist(), evidence[there].tolist(), strict=True)
+        dicts = (dict(islice(cells, size)) for size in there.sum(axis=1).tolist())
+        role_ids = map(self._role_ids.__getitem__, likeness.roles[order[kept]].tolist())
+        proposals = map(Proposal, role_ids, repeat(Method.TFIDF), dicts, repeat(_REASON), strengths[kept].tolist())
+        for title, size in zip(likeness.titles[first].tolist(), numpy.minimum(sizes, limit).tolist(), strict=True):
+            yield title, list(islice(proposals, size))
 
 
 def merged(listed: Sequence[Proposal], alike: Sequence[Proposal]) -> list[Proposal]:
