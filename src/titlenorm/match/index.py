@@ -82,7 +82,7 @@ class Index:
         import numpy
 
         weigh = dict(zip(FEATURES, weights, strict=True))
-        first = numpy.asarray(phrases.first)
+        first = numpy.asarray(phrases.first, dtype=numpy.intp)
         self._sizes = numpy.diff(first)
         self._count = len(self._sizes)
         self._largest = _bounds(numpy.sort(self._sizes)[::-1])

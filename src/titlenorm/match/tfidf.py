@@ -22,6 +22,7 @@ _TABLES, _SHARE = FEATURES.index("tables"), FEATURES.index("share")
 _WHOLE = frozenset({"alias", "clue", "name"})
 """Evidence of the tables that the whole core is a phrase of the role."""
 _DIGITS = 4
+_FINE = 32  # bits of a rank behind the title that it belongs to
 _REASON = "The words are like those of known aliases."
 
 
@@ -60,7 +61,7 @@ class Tfidf:
         found: list[list[Proposal]] = [[] for _ in drafts]
         queries = [query_of(draft, draft.others) for draft in drafts]
         asked = [index for index, query in enumerate(queries) if query]
-        if not asked:
+        if not asked or limit < 1:
             return found
         if self._index is None:
             self._order = self._order_of_ids()
@@ -104,30 +105,33 @@ class Tfidf:
 
         if not len(likeness.titles):
             return
-        values = numpy.round(likeness.features, _DIGITS)
-        totals = values @ self._weights
         bounds = numpy.flatnonzero(numpy.concatenate([[True], likeness.titles[1:] != likeness.titles[:-1], [True]]))
         first, sizes = bounds[:-1], bounds[1:] - bounds[:-1]
-        groups = numpy.repeat(numpy.arange(len(first)) << 32, sizes)
-        keys = (groups - numpy.rint(totals * 10**_DIGITS).astype(numpy.int64)) * len(self._role_ids) + self._order[likeness.roles]
-        order = keys.argsort(kind="stable")
-        totals, values = totals[order], values[order]
+        values = numpy.round(likeness.features, _DIGITS)
+        totals = values @ self._weights
+        ranks = numpy.repeat(numpy.arange(len(first)) << _FINE, sizes) - numpy.rint(totals * 10**_DIGITS).astype(numpy.int64)
+        order = numpy.argsort(ranks * len(self._role_ids) + self._order[likeness.roles], kind="stable")
+        totals = totals[order]
         lead = numpy.where(sizes > 1, totals[first] - totals[numpy.minimum(first + 1, len(totals) - 1)], numpy.inf)
-        margins, sole = numpy.zeros((2, len(order)))
-        margins[first] = numpy.round(numpy.tanh(lead / 2), _DIGITS)
-        sole[first] = numpy.round(values[first, _TABLES] * values[first, _SHARE], _DIGITS)
-        strengths = numpy.round(1 / (1 + numpy.exp(-(totals + self._found + self._margin * margins + self._sole * sole))), 6)
-        evidence = numpy.column_stack([numpy.ones(len(order)), margins, values, sole])
+        best = values[order[first]]
         kept = numpy.flatnonzero(numpy.arange(len(order)) - numpy.repeat(first, sizes) < limit)
-        evidence = evidence[kept]
+        sizes = numpy.minimum(sizes, limit)
+        first = numpy.cumsum(sizes) - sizes
+        evidence = numpy.zeros((len(kept), len(_EVIDENCE)))
+        evidence[:, 0] = 1
+        evidence[first, 1] = numpy.round(numpy.tanh(lead / 2), _DIGITS)
+        evidence[:, 2:-1] = values[order[kept]]
+        evidence[first, -1] = numpy.round(best[:, _TABLES] * best[:, _SHARE], _DIGITS)
+        totals = totals[kept] + self._found + self._margin * evidence[:, 1] + self._sole * evidence[:, -1]
+        strengths = numpy.round(1 / (1 + numpy.exp(-totals)), 6).tolist()
         there = evidence != 0
         there[:, 1] = True  # a margin of 0 is told
         names = numpy.broadcast_to(numpy.array(_EVIDENCE, dtype=object), there.shape)
         cells = zip(names[there].tolist(), evidence[there].tolist(), strict=True)
-        dicts = (dict(islice(cells, size)) for size in there.sum(axis=1).tolist())
+        features = (dict(islice(cells, size)) for size in there.sum(axis=1).tolist())
         role_ids = map(self._role_ids.__getitem__, likeness.roles[order[kept]].tolist())
-        proposals = map(Proposal, role_ids, repeat(Method.TFIDF), dicts, repeat(_REASON), strengths[kept].tolist())
-        for title, size in zip(likeness.titles[first].tolist(), numpy.minimum(sizes, limit).tolist(), strict=True):
+        proposals = map(Proposal, role_ids, repeat(Method.TFIDF), features, repeat(_REASON), strengths)
+        for title, size in zip(likeness.titles[bounds[:-1]].tolist(), sizes.tolist(), strict=True):
             yield title, list(islice(proposals, size))
 
 
