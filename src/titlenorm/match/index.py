@@ -25,8 +25,8 @@ _ALIASES = 1 << 20  # and titles times the aliases of the roles that are measure
 _SAME = 0.999  # the words of a title and of an alias are the same
 _MEASURED = 16  # roles of a title that are measured in full
 _FEW = 16  # runs that are sorted together: short sorts are faster
-_BOUND_GRAIN = 1 << 20  # what is sorted is whole numbers of this grain, so that sums that differ by rounding are the same,
-_ALIKE_GRAIN = 1 << 30  # and what they belong to goes into the same number
+_BOUND_GRAIN = 1 << 20  # what is sorted is whole numbers of this grain, which have room for what they belong to
+_ALIKE_GRAIN = 1 << 30
 _FINE = 32  # bits of such a number behind the run that it belongs to
 AGREE = 4
 """How many aliases of a role are averaged."""
@@ -239,7 +239,7 @@ def _best(values: Any, bounds: Any) -> Any:
     places = numpy.flatnonzero(values != 0)
     bounds = numpy.searchsorted(places, bounds)
     sizes = bounds[1:] - bounds[:-1]
-    runs = numpy.arange(len(sizes)) << _FINE
+    runs = numpy.arange(len(sizes), dtype=numpy.int64) << _FINE
     keys = numpy.repeat(runs, sizes) - (values[places] * _ALIKE_GRAIN).astype(numpy.int64)
     for begin, end in pairwise([*bounds[::_FEW].tolist(), len(keys)]):
         keys[begin:end].sort()

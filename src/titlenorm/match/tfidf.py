@@ -109,7 +109,7 @@ class Tfidf:
         first, sizes = bounds[:-1], bounds[1:] - bounds[:-1]
         values = numpy.round(likeness.features, _DIGITS)
         totals = values @ self._weights
-        ranks = numpy.repeat(numpy.arange(len(first)) << _FINE, sizes) - numpy.rint(totals * 10**_DIGITS).astype(numpy.int64)
+        ranks = numpy.repeat(numpy.arange(len(first), dtype=numpy.int64) << _FINE, sizes) - numpy.rint(totals * 10**_DIGITS).astype(numpy.int64)
         order = numpy.argsort(ranks * len(self._role_ids) + self._order[likeness.roles], kind="stable")
         totals = totals[order]
         lead = numpy.where(sizes > 1, totals[first] - totals[numpy.minimum(first + 1, len(totals) - 1)], numpy.inf)
