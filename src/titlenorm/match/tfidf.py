@@ -123,16 +123,22 @@ class Tfidf:
         evidence[:, 2:-1] = values[order[kept]]
         evidence[first, -1] = numpy.round(best[:, _TABLES] * best[:, _SHARE], _DIGITS)
         totals = totals[kept] + self._found + self._margin * evidence[:, 1] + self._sole * evidence[:, -1]
-        strengths = numpy.round(1 / (1 + numpy.exp(-totals)), 6).tolist()
-        there = evidence != 0
-        there[:, 1] = True  # a margin of 0 is told
-        names = numpy.broadcast_to(numpy.array(_EVIDENCE, dtype=object), there.shape)
-        cells = zip(names[there].tolist(), evidence[there].tolist(), strict=True)
-        features = (dict(islice(cells, size)) for size in there.sum(axis=1).tolist())
-        role_ids = map(self._role_ids.__getitem__, likeness.roles[order[kept]].tolist())
-        proposals = map(Proposal, role_ids, repeat(Method.TFIDF), features, repeat(_REASON), strengths)
+        strengths = numpy.round(1 / (1 + numpy.exp(-totals)), 6)
+        proposals = self._proposals(likeness.roles[order[kept]], evidence, strengths)
         for title, size in zip(likeness.titles[bounds[:-1]].tolist(), sizes.tolist(), strict=True):
             yield title, list(islice(proposals, size))
+
+    def _proposals(self, roles: Any, evidence: Any, strengths: Any) -> Iterator[Proposal]:
+        """A proposal for each row of `evidence`, which has a column for each of `_EVIDENCE`; of what is 0, only the margin is told."""
+        import numpy
+
+        told = evidence != 0
+        told[:, 1] = True
+        names = numpy.broadcast_to(numpy.array(_EVIDENCE, dtype=object), told.shape)
+        cells = zip(names[told].tolist(), evidence[told].tolist(), strict=True)
+        rows = (dict(islice(cells, size)) for size in told.sum(axis=1).tolist())
+        role_ids = map(self._role_ids.__getitem__, roles.tolist())
+        return map(Proposal, role_ids, repeat(Method.TFIDF), rows, repeat(_REASON), strengths.tolist())
 
 
 def merged(listed: Sequence[Proposal], alike: Sequence[Proposal]) -> list[Proposal]:
