@@ -130,6 +130,12 @@ def test_a_known_title_needs_no_scikit_learn():
     assert not loaded_after("import titlenorm; titlenorm.normalize('Senior Accountant')") & {"sklearn", "scipy", "pandas"}
 
 
+def test_an_unknown_title_needs_numpy_only():
+    loaded = loaded_after("import titlenorm; titlenorm.normalize('Zorgle Bloop Manager')")
+    assert "numpy" in loaded
+    assert not loaded & {"sklearn", "scipy", "pandas"}
+
+
 def test_public_names_are_there_and_documented():
     for name in titlenorm.__all__:
         value = getattr(titlenorm, name)

@@ -1,7 +1,8 @@
-"""Index: sparse matrices over the aliases and roles of a taxonomy; the roles that are most like a title, and how they are.
+"""Index: where terms meet the roles and aliases of a taxonomy; the roles that are most like a title, and how they are.
 
-No matrix of titles by aliases is ever built, and none of titles by roles is dense. Titles meet the roles in one sparse
-product, which bounds how like the best alias of a role can be; the best few roles of each title are then measured in full.
+A cell is a term and a role that uses it; behind each cell stand the aliases of the role that do. The cells of the terms of
+a title bound how like the best alias of each role can be; the aliases behind the cells of the best few roles are then
+measured in full. No matrix of titles by aliases is ever built, and titles meet roles in blocks of bounded size.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from titlenorm.match.query import Query
-from titlenorm.match.space import Space, counts
+from titlenorm.match.space import Space
 from titlenorm.match.terms import terms
 
 __all__ = ["AGREE", "FEATURES", "Bridge", "Index", "Likeness", "Phrases"]
@@ -19,9 +20,14 @@ __all__ = ["AGREE", "FEATURES", "Bridge", "Index", "Likeness", "Phrases"]
 FEATURES = ("alias", "same", "aliases", "name", "cover", "tables", "share", "taught", "code", "known", "labels")
 """What is measured of a role, in the order of the columns of `Likeness.features`, without the prefix `like_`."""
 
-_BLOCK = 256  # titles that are measured together
+_ROLES = 1 << 18  # titles are measured together as long as titles times roles are no more than this,
+_ALIASES = 1 << 20  # and titles times the aliases of the roles that are measured in full no more than this
 _SAME = 0.999  # the words of a title and of an alias are the same
 _MEASURED = 16  # roles of a title that are measured in full
+_FEW = 16  # runs that are sorted together: short sorts are faster
+_BOUND_GRAIN = 1 << 20  # what is sorted is whole numbers of this grain, which have room for what they belong to
+_ALIKE_GRAIN = 1 << 30
+_FINE = 32  # bits of such a number behind the run that it belongs to
 AGREE = 4
 """How many aliases of a role are averaged."""
 
@@ -61,6 +67,11 @@ class Bridge(NamedTuple):
 class Index:
     """Built once from the phrases of a taxonomy, then shared between calls; it never changes.
 
+    Terms are numbered, and behind them the bundled roles, which titles have like terms. The cells of term t are those from
+    `starts[t]` to `starts[t + 1]`; a cell has a role and a bound of what it adds to the likeness of the role. Behind cell c of
+    a term stand the uses from `uses[c]` to `uses[c + 1]`: each is an alias, counted within the role, and what the term weighs in it.
+    Cells of bundled roles have what the bridge has there in place of uses.
+
     Args:
         phrases: the names and aliases of each role.
         weights: what each of `FEATURES` weighs, to choose the roles that are measured in full.
@@ -69,30 +80,49 @@ class Index:
 
     def __init__(self, phrases: Phrases, weights: Sequence[float], bridge: Bridge | None = None) -> None:
         import numpy
-        from scipy import sparse
-        from sklearn.feature_extraction.text import TfidfTransformer
 
         weigh = dict(zip(FEATURES, weights, strict=True))
-        self._first = numpy.asarray(phrases.first)
-        count = len(self._first) - 1
-        names: dict[str, int] = {}
-        used = counts(phrases.words, names)
-        owners = numpy.repeat(numpy.arange(count), numpy.diff(self._first))
-        by_role = sparse.csr_matrix((numpy.ones(len(owners), dtype=numpy.float32), (owners, numpy.arange(len(owners)))), shape=(count, len(owners)))
-        self._terms = Space(names, terms)
-        said = by_role @ used @ self._terms.matrix
-        rarity = TfidfTransformer(sublinear_tf=True).fit(said)
-        self._terms.weigh(rarity.idf_)
-        self._aliases = rarity.transform(used @ self._terms.matrix).astype(numpy.float32).tocsr()
-        self._said = (said > 0).astype(numpy.float32).tocsr()
-        self._known = numpy.log1p(numpy.diff(self._first)).astype(numpy.float32)
-        self._labels = numpy.log1p(numpy.asarray(phrases.labels)).astype(numpy.float32)
-        best = _best_by_role(self._aliases, owners, count)
-        bound = best * (weigh["alias"] + weigh["aliases"] + weigh["name"]) + self._said * (weigh["cover"] / 2)
+        first = numpy.asarray(phrases.first, dtype=numpy.intp)
+        self._sizes = numpy.diff(first)
+        self._count = len(self._sizes)
+        self._largest = _bounds(numpy.sort(self._sizes)[::-1])
+        self._known = numpy.log1p(self._sizes)
+        self._labels = numpy.log1p(numpy.asarray(phrases.labels))
         self._constant = weigh["known"] * self._known + weigh["labels"] * self._labels
-        self._bridge = _Joined(bridge) if bridge is not None else None
-        lent = self._bridge.total([weigh[name] for name in Bridge._fields]) if self._bridge is not None else sparse.csr_matrix((0, count))
-        self._bounds = sparse.vstack([bound.T, lent]).tocsr().astype(numpy.float32)
+        self._space = Space(terms)
+        rows, columns = self._space.learn(phrases.words)
+        found, often = numpy.unique(columns * len(phrases.words) + rows, return_counts=True)
+        columns, rows = numpy.divmod(found, max(len(phrases.words), 1))
+        roles = numpy.repeat(numpy.arange(self._count), self._sizes)[rows]
+        cells = numpy.flatnonzero(numpy.diff(columns * self._count + roles, prepend=-1))
+        self._starts = numpy.searchsorted(columns[cells], numpy.arange(self._space.width + 1))
+        rarity = 1 + numpy.log((1 + self._count) / (1 + numpy.diff(self._starts)))
+        self._space.weigh(rarity)
+        alike = (1 + numpy.log(often)) * rarity[columns]
+        self._alike = alike / numpy.sqrt(numpy.bincount(rows, alike * alike))[rows]
+        self._aliases = rows - first[roles]
+        self._uses = numpy.append(cells, len(found))
+        self._roles = roles[cells]
+        best = numpy.maximum.reduceat(self._alike, cells) if len(cells) else self._alike
+        self._bounds = best * (weigh["alias"] + weigh["aliases"] + weigh["name"]) + weigh["cover"] / 2
+        self._lent: Any = None
+        if bridge is not None:
+            self._join(bridge, [weigh[name] for name in Bridge._fields])
+
+    def _join(self, bridge: Bridge, weights: Sequence[float]) -> None:
+        """Add the cells of the bundled roles behind those of the terms."""
+        import numpy
+
+        parts = [part.tocoo() for part in bridge]
+        places = [part.row.astype(numpy.int64) * self._count + part.col for part in parts]
+        cells = numpy.unique(numpy.concatenate(places))
+        self._lent = numpy.zeros((len(cells), len(parts)))
+        for column, (part, place) in enumerate(zip(parts, places, strict=True)):
+            self._lent[numpy.searchsorted(cells, place), column] = part.data
+        ends = numpy.searchsorted(cells, numpy.arange(1, parts[0].shape[0] + 1) * self._count)
+        self._starts = numpy.concatenate([self._starts, len(self._roles) + ends])
+        self._roles = numpy.concatenate([self._roles, cells % max(self._count, 1)])
+        self._bounds = numpy.concatenate([self._bounds, self._lent @ weights])
 
     def search(self, queries: Sequence[Query], hints: Sequence[Mapping[int, float]], limit: int) -> Iterator[Likeness]:
         """For each query the roles that are most like it, at least `limit` of them where there are any, a block of queries at a time.
@@ -102,153 +132,118 @@ class Index:
             hints: for each query the bundled roles that its title was read as: their numbers and scores.
             limit: how many roles are wanted.
         """
-        for start in range(0, len(queries), _BLOCK):
-            part = slice(start, start + _BLOCK)
-            yield self._search(queries[part], hints[part], max(limit, _MEASURED), start)
+        limit = max(limit, _MEASURED)
+        aliases = int(self._largest[min(limit, self._count)])
+        block = max(1, min(_ROLES // max(self._count, 1), _ALIASES // max(aliases, 1)))
+        for start in range(0, len(queries), block):
+            part = slice(start, start + block)
+            yield self._search(queries[part], hints[part], limit, start)
 
     def _search(self, queries: Sequence[Query], hints: Sequence[Mapping[int, float]], limit: int, start: int) -> Likeness:
         import numpy
-        from scipy import sparse
 
-        asked = self._terms.vectors(queries)
-        hinted = _hint_matrix(hints, self._bounds.shape[0] - asked.shape[1])
-        met = (sparse.hstack([asked, hinted], format="csr") @ self._bounds).tocsr()
-        met.data += self._constant[met.indices]
-        found = _highest(met, limit)
-        rows = numpy.repeat(numpy.arange(len(queries)), numpy.diff(met.indptr))[found]
-        roles = met.indices[found]
-        features = numpy.zeros((len(roles), len(FEATURES)), dtype=numpy.float32)
-        self._measure(asked, rows, roles, features)
-        if self._bridge is not None:
-            features[:, FEATURES.index("tables") : FEATURES.index("code") + 1] = self._bridge.measure(hinted, rows, roles)
+        asked = self._space.vectors(queries)
+        hinted = numpy.array([self._space.width + number for hint in hints for number in hint], dtype=numpy.intp)
+        rows = numpy.concatenate([asked.rows, numpy.repeat(numpy.arange(len(hints)), [len(hint) for hint in hints])])
+        columns = numpy.concatenate([asked.columns, hinted])
+        shares = numpy.concatenate([asked.values, [score for hint in hints for score in hint.values()]])
+        begin = self._starts[columns]
+        sizes = self._starts[columns + 1] - begin
+        cells = _ranges(begin, sizes)
+        shares = numpy.repeat(shares, sizes)
+        places = numpy.repeat(rows * self._count, sizes) + self._roles[cells]
+        met = numpy.bincount(places, shares * self._bounds[cells], len(queries) * self._count)
+        titles, roles = self._highest(met, len(queries), limit)
+        found = titles * self._count + roles
+        chosen, pairs = numpy.zeros(len(met), dtype=bool), numpy.empty(len(met), dtype=numpy.intp)
+        chosen[found], pairs[found] = True, numpy.arange(len(found))
+        kept = numpy.flatnonzero(chosen[places])
+        features = self._measure(roles, pairs[places[kept]], cells[kept], shares[kept])
+        whole = numpy.bincount(asked.rows, asked.values, len(queries))
+        features[:, FEATURES.index("cover")] /= numpy.maximum(whole, 1e-9)[titles]
+        return Likeness(titles + start, roles, features)
+
+    def _highest(self, met: Any, titles: int, limit: int) -> tuple[Any, Any]:
+        """The titles and roles of the highest `limit` numbers of each title; `met` has one for each title and role, 0 if they never met."""
+        import numpy
+
+        places = numpy.flatnonzero(met != 0)
+        bounds = numpy.searchsorted(places, numpy.arange(titles + 1) * self._count)
+        sizes = bounds[1:] - bounds[:-1]
+        rows = numpy.arange(titles)
+        roles = places - numpy.repeat(rows * self._count, sizes)
+        bits = self._count.bit_length()
+        keys = roles - (((met[places] + self._constant[roles]) * _BOUND_GRAIN).astype(numpy.int64) << bits)
+        for begin, end in pairwise(bounds.tolist()):
+            if end - begin > limit:
+                keys[begin:end].partition(limit - 1)
+        sizes = numpy.minimum(sizes, limit)
+        return numpy.repeat(rows, sizes), keys[_ranges(bounds[:-1], sizes)] & (1 << bits) - 1
+
+    def _measure(self, roles: Any, pairs: Any, cells: Any, shares: Any) -> Any:
+        """A row of `FEATURES` for each of some roles of titles; `pairs` says whose each cell is, those of terms come first.
+
+        What covers the title is still to be divided by the whole title.
+        """
+        import numpy
+
+        features = numpy.zeros((len(roles), len(FEATURES)))
         features[:, FEATURES.index("known")] = self._known[roles]
         features[:, FEATURES.index("labels")] = self._labels[roles]
-        return Likeness(rows + start, roles, features)
-
-    def _measure(self, asked: Any, rows: Any, roles: Any, features: Any) -> None:
-        """Fill in what needs the words of a role: its best alias, some of them together, its name, and how much of the title they cover."""
-        import numpy
-
-        if not len(roles):
-            return
-        dense = asked.toarray()
-        begin, end = self._first[roles], self._first[roles + 1]
-        sizes = end - begin
-        alike = _products(dense, self._aliases, numpy.repeat(rows, sizes), _ranges(begin, end))
-        starts = numpy.cumsum(sizes) - sizes
-        features[:, FEATURES.index("name")] = alike[starts]
-        best = _best(alike, starts, sizes)
+        said = numpy.count_nonzero(cells < len(self._uses) - 1)
+        if self._lent is not None:
+            lent = self._lent[cells[said:] - len(self._uses) + 1] * shares[said:, None]
+            width = lent.shape[1]
+            places = pairs[said:, None] * width + numpy.arange(width)
+            columns = slice(FEATURES.index("tables"), FEATURES.index("code") + 1)
+            features[:, columns] = numpy.bincount(places.ravel(), lent.ravel(), features[:, columns].size).reshape(-1, width)
+        if not said:
+            return features
+        pairs, cells, shares = pairs[:said], cells[:said], shares[:said]
+        features[:, FEATURES.index("cover")] = numpy.bincount(pairs, shares, len(roles))
+        begin = self._uses[cells]
+        sizes = self._uses[cells + 1] - begin
+        uses = _ranges(begin, sizes)
+        bounds = _bounds(self._sizes[roles])
+        places = numpy.repeat(bounds[pairs], sizes) + self._aliases[uses]
+        alike = numpy.bincount(places, numpy.repeat(shares, sizes) * self._alike[uses], bounds[-1])
+        best = _best(alike, bounds)
         features[:, FEATURES.index("alias")] = best[0]
         features[:, FEATURES.index("same")] = best[0] > _SAME
-        features[:, FEATURES.index("aliases")] = sum(best) / AGREE
-        features[:, FEATURES.index("cover")] = _products(dense, self._said, rows, roles) / numpy.maximum(dense.sum(axis=1), 1e-9)[rows]
+        features[:, FEATURES.index("aliases")] = best.sum(axis=0) / AGREE
+        features[:, FEATURES.index("name")] = alike[bounds[:-1]]
+        return features
 
 
-class _Joined:
-    """The matrices of a bridge in one: where a cell is, and what each of them has there."""
-
-    def __init__(self, bridge: Bridge) -> None:
-        import numpy
-
-        pattern = sum(abs(part) for part in bridge).tocsr()
-        pattern.sum_duplicates()
-        cells = pattern.tocoo()
-        self._values = numpy.zeros((pattern.nnz + 1, len(bridge)), dtype=numpy.float32)
-        if pattern.nnz:  # of no cells at all scipy makes a matrix
-            self._values[1:] = numpy.array([numpy.asarray(part[cells.row, cells.col]).ravel() for part in bridge]).T
-        pattern.data = numpy.arange(1, pattern.nnz + 1, dtype=numpy.float64)
-        self._places = pattern
-
-    def total(self, weights: Sequence[float]) -> Any:
-        """The weighted sum of the matrices."""
-        import numpy
-
-        total = self._places.copy()
-        total.data = self._values[1:] @ numpy.array(weights)
-        return total
-
-    def measure(self, hinted: Any, rows: Any, roles: Any) -> Any:
-        """What the hints of each title say of its roles: a row for each pair, a column for each matrix."""
-        import numpy
-
-        sizes = numpy.diff(hinted.indptr)[rows]
-        pairs = numpy.repeat(numpy.arange(len(rows)), sizes)
-        cells = _ranges(hinted.indptr[rows], hinted.indptr[rows + 1])
-        if not len(cells):
-            return numpy.zeros((len(rows), self._values.shape[1]), dtype=numpy.float32)
-        places = numpy.asarray(self._places[hinted.indices[cells], roles[pairs]]).ravel().astype(numpy.int64)
-        values = self._values[places] * hinted.data[cells, None]
-        return numpy.stack([numpy.bincount(pairs, column, len(rows)) for column in values.T], axis=1)
-
-
-def _best_by_role(aliases: Any, owners: Any, count: int) -> Any:
-    """Roles by terms: what a term weighs at most in an alias of the role."""
-    import numpy
-    from scipy import sparse
-
-    cells = aliases.tocoo()
-    keys = owners[cells.row].astype(numpy.int64) * aliases.shape[1] + cells.col
-    order = numpy.argsort(keys, kind="stable")
-    keys, starts = numpy.unique(keys[order], return_index=True)
-    values = numpy.maximum.reduceat(cells.data[order], starts) if len(starts) else cells.data
-    return sparse.csr_matrix((values, (keys // aliases.shape[1], keys % aliases.shape[1])), shape=(count, aliases.shape[1]))
-
-
-def _highest(matrix: Any, limit: int) -> Any:
-    """Where the highest `limit` cells of each row are, row after row."""
+def _bounds(sizes: Any) -> Any:
+    """Where runs of these sizes begin that follow each other, and where the last one ends."""
     import numpy
 
-    bounds = matrix.indptr.tolist()
-    found = []
-    for begin, end in pairwise(bounds):
-        if end - begin > limit:
-            found.append(numpy.argpartition(matrix.data[begin:end], end - begin - limit)[end - begin - limit :] + begin)
-        else:
-            found.append(numpy.arange(begin, end))
-    return numpy.concatenate(found)
+    bounds = numpy.zeros(len(sizes) + 1, dtype=numpy.intp)
+    numpy.cumsum(sizes, out=bounds[1:])
+    return bounds
 
 
-def _products(dense: Any, matrix: Any, rows: Any, others: Any) -> Any:
-    """The product of row `rows[i]` of a dense matrix and row `others[i]` of a sparse one, for each i."""
-    import numpy
-    from scipy import sparse
-
-    width = dense.shape[1]
-    picked = matrix[others]
-    places = picked.indices + numpy.repeat((rows * width).astype(numpy.int32), numpy.diff(picked.indptr))
-    return sparse.csr_matrix((picked.data, places, picked.indptr), shape=(len(others), dense.size)) @ dense.ravel()
-
-
-def _hint_matrix(hints: Sequence[Mapping[int, float]], width: int) -> Any:
-    import numpy
-    from scipy import sparse
-
-    bounds = numpy.concatenate([[0], numpy.cumsum([len(hint) for hint in hints])])
-    cells = [number for hint in hints for number in hint]
-    values = numpy.array([score for hint in hints for score in hint.values()], dtype=numpy.float32)
-    return sparse.csr_matrix((values, cells, bounds), shape=(len(hints), width))
-
-
-def _ranges(begin: Any, end: Any) -> Any:
-    """The numbers begin[0]..end[0]-1, begin[1]..end[1]-1, ... in one array."""
+def _ranges(begin: Any, sizes: Any) -> Any:
+    """The numbers from begin[0] on, sizes[0] of them, those from begin[1] on, sizes[1] of them, ... in one array."""
     import numpy
 
-    sizes = end - begin
-    offsets = numpy.repeat(begin - (numpy.cumsum(sizes) - sizes), sizes)
-    return offsets + numpy.arange(len(offsets))
+    bounds = _bounds(sizes)
+    return numpy.repeat(begin - bounds[:-1], sizes) + numpy.arange(bounds[-1])
 
 
-def _best(values: Any, starts: Any, counts: Any) -> list[Any]:
-    """The best, second best, ... of each run of `values`, as many as are averaged; 0 where a run is shorter."""
+def _best(values: Any, bounds: Any) -> Any:
+    """The best, second best, ... of each run of `values`, a row for each of as many as are averaged; 0 where a run has no more."""
     import numpy
 
-    left = values.copy()
-    owners = numpy.repeat(numpy.arange(len(starts)), counts)
-    found = []
-    for _ in range(AGREE):
-        best = numpy.maximum.reduceat(left, starts)
-        found.append(numpy.maximum(best, 0))
-        places = numpy.flatnonzero(left == best[owners])
-        firsts = places[numpy.concatenate([[True], owners[places][1:] != owners[places][:-1]])]
-        left[firsts] = -1
+    places = numpy.flatnonzero(values != 0)
+    bounds = numpy.searchsorted(places, bounds)
+    sizes = bounds[1:] - bounds[:-1]
+    runs = numpy.arange(len(sizes), dtype=numpy.int64) << _FINE
+    keys = numpy.repeat(runs, sizes) - (values[places] * _ALIKE_GRAIN).astype(numpy.int64)
+    for begin, end in pairwise([*bounds[::_FEW].tolist(), len(keys)]):
+        keys[begin:end].sort()
+    ranks = numpy.arange(AGREE)[:, None]
+    found = (runs - keys[numpy.minimum(bounds[:-1] + ranks, len(keys) - 1)]) / _ALIKE_GRAIN
+    found[ranks >= sizes] = 0
     return found

@@ -75,5 +75,5 @@ def _add(found: Query, parts: Sequence[Part], weight: float) -> None:
     for part in parts:
         for word in part.words:
             for single in word.standard.split():
-                if weight > found.get(single, 0.0) and any(map(str.isalpha, single)):
+                if weight > found.get(single, 0.0) and (single.isalpha() or any(map(str.isalpha, single))):
                     found[single] = weight

@@ -1,75 +1,81 @@
-"""Space: the columns that words and stems have in a sparse matrix, and vectors in them."""
+"""Space: the columns that words and stems have, and vectors in them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 from titlenorm.match.query import Query
 
-__all__ = ["Space", "counts"]
+__all__ = ["Space", "Vectors"]
+
+
+class Vectors(NamedTuple):
+    """Sparse rows: row `rows[i]` has `values[i]` in column `columns[i]`; rows rise, and no cell comes twice."""
+
+    rows: Any
+    columns: Any
+    values: Any
 
 
 class Space:
-    """The terms of words: a matrix of known words by terms, and vectors of queries in the same columns.
+    """The columns of terms: those of all words that were learnt, and vectors of queries in them.
 
     The first column is that of unknown words: no phrase has it, so that what nobody knows makes a query less like anything.
+
+    Args:
+        cut: the terms of a word.
     """
 
-    def __init__(self, words: Mapping[str, int], cut: Any) -> None:
-        import numpy
-        from scipy import sparse
-
+    def __init__(self, cut: Callable[[str], tuple[str, ...]]) -> None:
         self._cut = cut
         self._columns: dict[str, int] = {"": 0}
-        parts = [numpy.array([self._columns.setdefault(term, len(self._columns)) for term in cut(word)], dtype=numpy.int32) for word in words]
-        self._memory = dict(zip(words, parts, strict=True))
-        self._idf: Any = None
-        bounds = numpy.concatenate([[0], numpy.cumsum([len(part) for part in parts])]) if parts else [0]
-        cells = numpy.concatenate(parts) if parts else numpy.zeros(0, dtype=numpy.int32)
-        self.matrix = sparse.csr_matrix((numpy.ones(len(cells), dtype=numpy.float32), cells, bounds), shape=(len(parts), len(self._columns)))
+        self._memory: dict[str, tuple[int, ...]] = {}
+        self._rarity: Any = None
 
-    def weigh(self, idf: Any) -> None:
-        """Take over the weights of the columns; an unknown word weighs as much as the rarest known one."""
+    @property
+    def width(self) -> int:
+        """How many columns there are."""
+        return len(self._columns)
+
+    def learn(self, phrases: Sequence[Sequence[str]]) -> tuple[Any, Any]:
+        """The rows and columns of the terms of phrases, as often as each is used; terms not met before get the next columns."""
         import numpy
 
-        self._idf = idf.astype(numpy.float32)
-        self._idf[0] = self._idf[1:].max(initial=1.0)
+        columns: list[int] = []
+        bounds = [0]
+        for phrase in phrases:
+            for word in phrase:
+                known = self._memory.get(word)
+                if known is None:
+                    known = self._memory[word] = tuple([self._columns.setdefault(term, len(self._columns)) for term in self._cut(word)])
+                columns += known
+            bounds.append(len(columns))
+        return numpy.repeat(numpy.arange(len(phrases)), numpy.diff(bounds)), numpy.array(columns, dtype=numpy.intp)
 
-    def vectors(self, queries: Sequence[Query]) -> Any:
+    def weigh(self, rarity: Any) -> None:
+        """Take over the weights of the columns; an unknown word weighs as much as the rarest known one."""
+        self._rarity = rarity.copy()
+        self._rarity[0] = rarity[1:].max(initial=1.0)
+
+    def vectors(self, queries: Sequence[Query]) -> Vectors:
         """Queries as rows of length one, weighted by rarity."""
         import numpy
-        from scipy import sparse
-        from sklearn.preprocessing import normalize
 
-        parts: list[Any] = []
+        cells: list[int] = []
         weights: list[float] = []
-        bounds = [0]
+        sizes: list[int] = []
         for query in queries:
-            used = 0
+            found: dict[int, float] = {}
             for word, weight in query.items():
-                part = self._memory.get(word)
-                if part is None:
-                    part = numpy.array([self._columns.get(term, 0) for term in self._cut(word)], dtype=numpy.int32)
-                parts.append(part)
-                weights.append(weight)
-                used += len(part)
-            bounds.append(bounds[-1] + used)
-        cells = numpy.concatenate(parts) if parts else numpy.zeros(0, dtype=numpy.int32)
-        values = numpy.repeat(numpy.array(weights, dtype=numpy.float32), [len(part) for part in parts])
-        matrix = sparse.csr_matrix((values, cells, bounds), shape=(len(queries), len(self._columns)))
-        matrix.sum_duplicates()
-        matrix.data *= self._idf[matrix.indices]
-        return normalize(matrix, copy=False)
-
-
-def counts(phrases: Sequence[Sequence[str]], words: dict[str, int]) -> Any:
-    """Phrases by words; new words get the next number."""
-    import numpy
-    from scipy import sparse
-
-    cells = [words.setdefault(word, len(words)) for phrase in phrases for word in phrase]
-    bounds = numpy.concatenate([[0], numpy.cumsum([len(phrase) for phrase in phrases])])
-    matrix = sparse.csr_matrix((numpy.ones(len(cells), dtype=numpy.float32), cells, bounds), shape=(len(phrases), len(words)))
-    matrix.sum_duplicates()
-    return matrix
+                known = self._memory.get(word)
+                for column in known if known is not None else [self._columns.get(term, 0) for term in self._cut(word)]:
+                    found[column] = found.get(column, 0.0) + weight
+            cells += found
+            weights += found.values()
+            sizes.append(len(found))
+        rows = numpy.repeat(numpy.arange(len(queries)), sizes)
+        columns = numpy.array(cells, dtype=numpy.intp)
+        values = numpy.array(weights) * self._rarity[columns]
+        lengths = numpy.sqrt(numpy.bincount(rows, values * values, len(queries)))
+        return Vectors(rows, columns, values / lengths[rows])

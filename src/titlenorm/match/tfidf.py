@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice, repeat
 from typing import Any, Protocol
 
 from titlenorm.draft import Draft
@@ -16,10 +17,12 @@ from titlenorm.taxonomy import Alias, Taxonomy
 __all__ = ["Lender", "Tfidf", "merged", "named"]
 
 _NAMES = tuple(f"like_{name}" for name in FEATURES)
+_EVIDENCE = ("tfidf", "margin", *_NAMES, "sole")
 _TABLES, _SHARE = FEATURES.index("tables"), FEATURES.index("share")
 _WHOLE = frozenset({"alias", "clue", "name"})
 """Evidence of the tables that the whole core is a phrase of the role."""
 _DIGITS = 4
+_FINE = 32  # bits of a rank behind the title that it belongs to
 _REASON = "The words are like those of known aliases."
 
 
@@ -58,7 +61,7 @@ class Tfidf:
         found: list[list[Proposal]] = [[] for _ in drafts]
         queries = [query_of(draft, draft.others) for draft in drafts]
         asked = [index for index, query in enumerate(queries) if query]
-        if not asked:
+        if not asked or limit < 1:
             return found
         if self._index is None:
             self._order = self._order_of_ids()
@@ -100,28 +103,42 @@ class Tfidf:
         """The titles of a block and their proposals; roles that are equally like come in the order of their ids."""
         import numpy
 
-        values = numpy.round(likeness.features.astype(numpy.float64), _DIGITS)
+        if not len(likeness.titles):
+            return
+        bounds = numpy.flatnonzero(numpy.concatenate([[True], likeness.titles[1:] != likeness.titles[:-1], [True]]))
+        first, sizes = bounds[:-1], bounds[1:] - bounds[:-1]
+        values = numpy.round(likeness.features, _DIGITS)
         totals = values @ self._weights
-        order = numpy.lexsort((self._order[likeness.roles], -numpy.round(totals, _DIGITS), likeness.titles))
-        titles, totals = likeness.titles[order], totals[order]
-        first = numpy.flatnonzero(numpy.diff(titles, prepend=-1))
-        sizes = numpy.diff(first, append=len(titles))
+        ranks = numpy.repeat(numpy.arange(len(first), dtype=numpy.int64) << _FINE, sizes) - numpy.rint(totals * 10**_DIGITS).astype(numpy.int64)
+        order = numpy.argsort(ranks * len(self._role_ids) + self._order[likeness.roles], kind="stable")
+        totals = totals[order]
         lead = numpy.where(sizes > 1, totals[first] - totals[numpy.minimum(first + 1, len(totals) - 1)], numpy.inf)
-        margins, sole = numpy.zeros(len(titles)), numpy.zeros(len(titles))
-        margins[first] = numpy.round(numpy.tanh(lead / 2), _DIGITS)
-        sole[first] = numpy.round(values[order[first], _TABLES] * values[order[first], _SHARE], _DIGITS)
-        strengths = numpy.round(1 / (1 + numpy.exp(-(totals + self._found + self._margin * margins + self._sole * sole))), 6).tolist()
-        kept = zip(first.tolist(), numpy.minimum(sizes, limit).tolist(), strict=True)
-        for begin, end in ((begin, begin + size) for begin, size in kept):
-            rows = values[order[begin:end]].tolist()
-            roles = likeness.roles[order[begin:end]].tolist()
-            proposals = []
-            for place, role, row in zip(range(begin, end), roles, rows, strict=True):
-                evidence = {"tfidf": 1.0, "margin": float(margins[place]), **{name: value for name, value in zip(_NAMES, row, strict=True) if value}}
-                if sole[place]:
-                    evidence["sole"] = float(sole[place])
-                proposals.append(Proposal(self._role_ids[role], Method.TFIDF, evidence, _REASON, strengths[place]))
-            yield int(titles[begin]), proposals
+        best = values[order[first]]
+        kept = numpy.flatnonzero(numpy.arange(len(order)) - numpy.repeat(first, sizes) < limit)
+        sizes = numpy.minimum(sizes, limit)
+        first = numpy.cumsum(sizes) - sizes
+        evidence = numpy.zeros((len(kept), len(_EVIDENCE)))
+        evidence[:, 0] = 1
+        evidence[first, 1] = numpy.round(numpy.tanh(lead / 2), _DIGITS)
+        evidence[:, 2:-1] = values[order[kept]]
+        evidence[first, -1] = numpy.round(best[:, _TABLES] * best[:, _SHARE], _DIGITS)
+        totals = totals[kept] + self._found + self._margin * evidence[:, 1] + self._sole * evidence[:, -1]
+        strengths = numpy.round(1 / (1 + numpy.exp(-totals)), 6)
+        proposals = self._proposals(likeness.roles[order[kept]], evidence, strengths)
+        for title, size in zip(likeness.titles[bounds[:-1]].tolist(), sizes.tolist(), strict=True):
+            yield title, list(islice(proposals, size))
+
+    def _proposals(self, roles: Any, evidence: Any, strengths: Any) -> Iterator[Proposal]:
+        """A proposal for each row of `evidence`, which has a column for each of `_EVIDENCE`; of what is 0, only the margin is told."""
+        import numpy
+
+        told = evidence != 0
+        told[:, 1] = True
+        names = numpy.broadcast_to(numpy.array(_EVIDENCE, dtype=object), told.shape)
+        cells = zip(names[told].tolist(), evidence[told].tolist(), strict=True)
+        rows = (dict(islice(cells, size)) for size in told.sum(axis=1).tolist())
+        role_ids = map(self._role_ids.__getitem__, roles.tolist())
+        return map(Proposal, role_ids, repeat(Method.TFIDF), rows, repeat(_REASON), strengths.tolist())
 
 
 def merged(listed: Sequence[Proposal], alike: Sequence[Proposal]) -> list[Proposal]:
