@@ -13,6 +13,7 @@ _SUFFIXES: Final = (
     "isation", "ization", "ational", "ements", "ations", "ments", "ement", "ation", "ition", "ising", "izing", "ings", "ists", "ions", "ance", "ence", "ment",
     "ness", "ical", "able", "ible", "ist", "ing", "ion", "ers", "ors", "er", "or", "ed", "es", "al", "ic", "ly", "y", "s", "e",
 )  # fmt: skip
+_BY_LAST_LETTER: Final = {letter: tuple(suffix for suffix in _SUFFIXES if suffix[-1] == letter) for letter in {suffix[-1] for suffix in _SUFFIXES}}
 _SHORTEST_STEM: Final = 4
 
 
@@ -23,10 +24,12 @@ def stem(word: str) -> str:
     ('engin', 'engin', 'cook')
     """
     while True:
-        ending = next((suffix for suffix in _SUFFIXES if word.endswith(suffix) and len(word) - len(suffix) >= _SHORTEST_STEM), "")
-        if not ending:
+        for suffix in _BY_LAST_LETTER.get(word[-1:], ()):
+            if len(word) - len(suffix) >= _SHORTEST_STEM and word.endswith(suffix):
+                word = word[: -len(suffix)]
+                break
+        else:
             return word
-        word = word[: -len(ending)]
 
 
 def terms(word: str) -> tuple[str, ...]:
