@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from titlenorm.answer import Answer, why_not
 from titlenorm.collector import collector_paused
@@ -31,6 +31,7 @@ __all__ = ["Decided", "Pipeline"]
 
 T = TypeVar("T")
 Decided = tuple[Draft, Decision]
+Contexts = Sequence[Mapping[str, str] | None] | None
 
 _CHUNK: Final = 2_000
 _RESOLVED: Final = Status.RESOLVED
@@ -67,43 +68,58 @@ class Pipeline:
         """The score, 0 to 1, from which on a title is resolved."""
         return self._decider.min_score
 
-    def answers(self, raws: Sequence[str], contexts: Sequence[Mapping[str, str] | None] | None = None, limit: int | None = None) -> list[list[Answer]]:
+    def answers(self, raws: Sequence[str], contexts: Contexts = None, limit: int | None = None) -> list[list[Answer]]:
         """What was found for each cell: one answer per title in it, with up to `limit` candidates."""
-        return [[self._answer(*pair) for pair in cell] for cell in self.decisions(raws, contexts, limit)]
+        return self._each(raws, contexts, limit, lambda _, cell: self._answered(cell))
 
-    def decisions(self, raws: Sequence[str], contexts: Sequence[Mapping[str, str] | None] | None = None, limit: int | None = None) -> list[list[Decided]]:
+    def decisions(self, raws: Sequence[str]) -> list[list[Decided]]:
         """What was decided for each cell, without levels and grades."""
-        limit = self._options.candidates if limit is None else limit
-        cells: list[list[Decided] | list[tuple[Draft, list[Proposal]]]] = []
-        open_drafts: list[tuple[Draft, list[Proposal]]] = []
-        for index, raw in enumerate(raws):
-            clauses = self._whole(segment(tokenize(raw), self.lexicon.folding))
-            if not _has_word(clauses):
-                cells.append([])
-                continue
-            drafts = compose(clauses, self.lexicon)
-            sense = self._exact.plain(drafts[0]) if len(drafts) == 1 and not self._taught.knows(drafts[0]) else None
-            if sense is not None and (self._bundled or self._is_name(drafts[0], sense)):
-                cells.append([(drafts[0], self._remembered(drafts[0], sense))])
-                continue
-            clues = self._clues(contexts[index]) if contexts and contexts[index] else ()
-            cell = self._look_up(clauses, drafts, clues, limit)
-            cells.append(cell)
-            for draft, proposals in cell:
-                if not (self._bundled and self._is_firm(proposals)):
-                    draft.raw, draft.others = raw, [other for other, _ in cell if other is not draft]
-                    open_drafts.append((draft, proposals))
-        self._ask_matchers(open_drafts, limit)
-        return [[(draft, found if isinstance(found, Decision) else self._decider.decide(found, limit)) for draft, found in cell] for cell in cells]
+        return self._each(raws, None, None, lambda _, cell: cell)
 
-    def each(self, raws: Sequence[str], render: Callable[[str, list[Answer]], T], contexts: Sequence[Mapping[str, str] | None] | None = None) -> list[T]:
-        """What `render` makes of each cell and its answers; drafts live for a chunk of cells only, so that many cells take little memory."""
+    def each(self, raws: Sequence[str], render: Callable[[str, list[Answer]], T], contexts: Contexts = None) -> list[T]:
+        """What `render` makes of each cell and its answers; drafts live for a chunk of cells at most, so that many cells take little memory."""
         found: list[T] = []
         for start in range(0, len(raws), _CHUNK):
             part = slice(start, start + _CHUNK)
             with collector_paused():
-                found += map(render, raws[part], self.answers(raws[part], contexts[part] if contexts is not None else None))
+                found += self._each(raws[part], contexts[part] if contexts else None, None, lambda raw, cell: render(raw, self._answered(cell)))
         return found
+
+    def _each(self, raws: Sequence[str], contexts: Contexts, limit: int | None, finish: Callable[[str, list[Decided]], T]) -> list[T]:
+        """What `finish` makes of each cell and what was decided for it: at once where the tables settle it, else when all others were asked together."""
+        limit = self._options.candidates if limit is None else limit
+        found: list[Any] = [None] * len(raws)
+        waiting: list[tuple[int, list[tuple[Draft, list[Proposal]]]]] = []
+        asked: list[tuple[Draft, list[Proposal]]] = []
+        for index, raw in enumerate(raws):
+            clauses = self._whole(segment(tokenize(raw), self.lexicon.folding))
+            if not _has_word(clauses):
+                found[index] = finish(raw, [])
+                continue
+            drafts = compose(clauses, self.lexicon)
+            sense = self._exact.plain(drafts[0]) if len(drafts) == 1 and not self._taught.knows(drafts[0]) else None
+            if sense is not None and (self._bundled or self._is_name(drafts[0], sense)):
+                found[index] = finish(raw, [(drafts[0], self._remembered(drafts[0], sense))])
+                continue
+            cell = self._look_up(clauses, drafts, self._clues(contexts[index]) if contexts else (), limit)
+            unsettled = [pair for pair in cell if not (self._bundled and self._is_firm(pair[1]))]
+            if not unsettled:
+                found[index] = finish(raw, self._decided(cell, limit))
+                continue
+            for draft, _ in unsettled:
+                draft.raw, draft.others = raw, [other for other, _ in cell if other is not draft]
+            waiting.append((index, cell))
+            asked += unsettled
+        self._ask_matchers(asked, limit)
+        for index, cell in waiting:
+            found[index] = finish(raws[index], self._decided(cell, limit))
+        return found
+
+    def _decided(self, cell: list[tuple[Draft, list[Proposal]]], limit: int) -> list[Decided]:
+        return [(draft, self._decider.decide(proposals, limit)) for draft, proposals in cell]
+
+    def _answered(self, cell: list[Decided]) -> list[Answer]:
+        return [self._answer(draft, decision) for draft, decision in cell]
 
     def reason(self, answer: Answer) -> str:
         """One sentence that says why this answer."""
@@ -143,8 +159,8 @@ class Pipeline:
             decision = self._plain[sense] = self._decider.decide(proposals, self._options.candidates)
         return decision
 
-    def _clues(self, context: Mapping[str, str] | None) -> frozenset[str]:
-        return frozenset(word for text in (context or {}).values() for word in self.lexicon.fold(str(text)))
+    def _clues(self, context: Mapping[str, str] | None) -> Collection[str]:
+        return frozenset([word for text in context.values() for word in self.lexicon.fold(str(text))]) if context else ()
 
     def _look_up(self, clauses: list[Clause], drafts: list[Draft], clues: Collection[str], limit: int) -> list[tuple[Draft, list[Proposal]]]:
         """Drafts of a cell and what the tables say of each, with unknown words repaired where that helps."""
