@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from sys import intern
 from typing import Final
 
 from titlenorm import tables
@@ -65,7 +66,7 @@ class Folding:
         """The standard form of a folded word that no unit begins with and that is no single letter; kept in `plain`."""
         if len(self.plain) >= _PLAIN_LIMIT:
             self.plain.clear()
-        standard = self.standard(key)
+        standard = intern(self.standard(key))  # one object for each word: a look-up in the trie need not compare letters
         if len(key) <= _PLAIN_CHARS:
             self.plain[key] = standard
         return standard

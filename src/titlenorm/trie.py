@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from sys import intern
 
 from titlenorm.senses import Sense
 
@@ -30,6 +31,6 @@ class Node:
                 node.following = {}
             known = node.following.get(word)
             if known is None:
-                known = node.following[word] = Node()
+                known = node.following[intern(word)] = Node()
             node = known
         return node
