@@ -18,6 +18,9 @@ ANY: Final = "any"
 """Stands for every method where the strength of all methods means the same."""
 
 
+_FINE: Final = 10_000  # a score has four digits; `round` takes longer than all else here
+
+
 class Bin(NamedTuple):
     """Answers of one method, or `ANY`, whose strength was about `strength`: the share that was right, and how many there were."""
 
@@ -74,11 +77,11 @@ class Reliability:
             for lower, upper in pairwise(entries):
                 if upper.score < lower.score:
                     raise TableError(f"reliability: the score of {method} falls from {lower.score} to {upper.score} at strength {upper.strength}")
-        self._memory: dict[tuple[str, float], float] = {}
+        self._strengths = {method: [entry.strength for entry in entries] for method, entries in self._bins.items()}
+        self._scores = {method: [entry.score for entry in entries] for method, entries in self._bins.items()}
 
     def __reduce__(self) -> tuple[object, ...]:
-        """What was remembered stays: workers know a normalizer that they have built by the bytes that travel."""
-        return Reliability, ([entry for some in self._bins.values() for entry in some],)
+        return Reliability, (self.bins,)
 
     @staticmethod
     def of(kind: str) -> Reliability:
@@ -114,21 +117,15 @@ class Reliability:
 
     def calibrate(self, method: Method, strength: float) -> float:
         """The probability, 0 to 1, that an answer of a method with this strength is right; the strength itself where nothing is known."""
-        known = self._memory.get((method, strength))
-        if known is None:
-            known = self._memory[method, strength] = self._between(self._bins.get(method) or self._bins.get(ANY, []), strength)
-        return known
-
-    @staticmethod
-    def _between(entries: list[Bin], strength: float) -> float:
-        if not entries:
+        name: str = method if method in self._strengths else ANY
+        if name not in self._strengths:
             return strength
-        place = bisect_right([entry.strength for entry in entries], strength)
-        if place in (0, len(entries)):
-            return entries[min(place, len(entries) - 1)].score
-        lower, upper = entries[place - 1], entries[place]
-        share = (strength - lower.strength) / (upper.strength - lower.strength)
-        return round(lower.score + share * (upper.score - lower.score), 4)
+        strengths, scores = self._strengths[name], self._scores[name]
+        place = bisect_right(strengths, strength)
+        if place == 0 or place == len(strengths):
+            return scores[min(place, len(scores) - 1)]
+        share = (strength - strengths[place - 1]) / (strengths[place] - strengths[place - 1])
+        return int((scores[place - 1] + share * (scores[place] - scores[place - 1])) * _FINE + 0.5) / _FINE
 
     def threshold(self, precision: float) -> Threshold:
         """The lowest score from which on answers reach a precision on average, with the coverage that is left.

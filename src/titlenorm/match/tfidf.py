@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice, repeat
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from titlenorm.draft import Draft
 from titlenorm.lexicon import Lexicon
@@ -24,6 +25,9 @@ _WHOLE = frozenset({"alias", "clue", "name"})
 _DIGITS = 4
 _FINE = 32  # bits of a rank behind the title that it belongs to
 _REASON = "The words are like those of known aliases."
+
+
+_proposal: Final[Callable[[tuple[Any, ...]], Proposal]] = partial(tuple.__new__, Proposal)  # without the call of its own constructor
 
 
 class Lender(Protocol):
@@ -138,7 +142,7 @@ class Tfidf:
         cells = zip(names[told].tolist(), evidence[told].tolist(), strict=True)
         rows = (dict(islice(cells, size)) for size in told.sum(axis=1).tolist())
         role_ids = map(self._role_ids.__getitem__, roles.tolist())
-        return map(Proposal, role_ids, repeat(Method.TFIDF), rows, repeat(_REASON), strengths.tolist())
+        return map(_proposal, zip(role_ids, repeat(Method.TFIDF), rows, repeat(_REASON), strengths.tolist(), strict=False))
 
 
 def merged(listed: Sequence[Proposal], alike: Sequence[Proposal]) -> list[Proposal]:
@@ -153,7 +157,7 @@ def merged(listed: Sequence[Proposal], alike: Sequence[Proposal]) -> list[Propos
     for place, proposal in enumerate(alike):
         known = found.get(proposal.role_id)
         if known is not None:
-            proposal = proposal._replace(method=known.method, reason=known.reason or proposal.reason)
+            proposal = _proposal((proposal.role_id, known.method, proposal.evidence, known.reason or proposal.reason, proposal.strength))
             if "ambiguous" in known.evidence and proposal.evidence.get("like_alias", 0.0) >= best == rival:
                 proposal = _with(proposal, "ambiguous")
             elif not place and ("name" in known.evidence or (best > rival and not _WHOLE.isdisjoint(known.evidence))):
@@ -169,4 +173,4 @@ def named(proposal: Proposal) -> Proposal:
 
 def _with(proposal: Proposal, feature: str) -> Proposal:
     """A proposal with one more evidence; its strength is found anew."""
-    return proposal._replace(evidence={**proposal.evidence, feature: 1.0}, strength=None)
+    return _proposal((proposal.role_id, proposal.method, {**proposal.evidence, feature: 1.0}, proposal.reason, None))
