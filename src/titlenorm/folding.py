@@ -109,11 +109,14 @@ def _runs(words: list[str], joins: Runs) -> list[tuple[int, int, str]]:
     index = 0
     while index < len(words):
         end = index + 1
-        for names, standard in joins.get(words[index], ()):
-            if tuple(words[index : index + len(names)]) == names:
-                end = index + len(names)
-                found.append((index, end, standard))
-                break
+        runs = joins.get(words[index])
+        if runs is not None:
+            following = words[end] if end < len(words) else ""
+            for names, standard in runs:
+                if names[1] == following if len(names) == 2 else tuple(words[index : index + len(names)]) == names:
+                    end = index + len(names)
+                    found.append((index, end, standard))
+                    break
         index = end
     return found
 

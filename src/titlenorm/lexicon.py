@@ -30,6 +30,8 @@ WORD_KINDS: Final = (*_CONTEXT_KINDS, "technology", *(f"technology:{area}" for a
 """The kinds that a row of words.csv may have."""
 
 
+_EXACT: Final = Method.EXACT
+_ALIAS: Final = Method.ALIAS
 _TECHNOLOGY_WEIGHT: Final = 6
 _LOCK: Final = 9  # "Sales Assistant Manager" is an assistant manager, not a sales assistant
 
@@ -128,8 +130,8 @@ class Lexicon:
         if firm:
             role_id, kind_name, language = firm[0]
             kind = Kind.FIELD if kind_name == "function" else Kind.ROLE
-            method = Method.EXACT if kind_name == "name" else Method.ALIAS
-            managed = managed and method is Method.ALIAS and self.taxonomy.roles[role_id].track != "ic"
+            method = _EXACT if kind_name == "name" else _ALIAS
+            managed = managed and method is _ALIAS and self.taxonomy.roles[role_id].track != "ic"
             weight = weight_of(Kind.MANAGED if managed else kind, len(words))
             sense = Sense(kind, phrase, weight, role_id, related, method, language=language)
         elif related:

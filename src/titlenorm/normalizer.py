@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from titlenorm.answer import COLUMNS, Answer, to_result, to_row
-from titlenorm.collector import collector_paused
+from titlenorm.collector import collector_paused, settle
 from titlenorm.match import Matcher
 from titlenorm.match.reliability import Reliability
 from titlenorm.options import Options
@@ -48,6 +48,7 @@ class Normalizer:
             self.taxonomy = taxonomy if taxonomy is not None else Taxonomy.bundled()
             self.reliability = reliability if reliability is not None else Reliability.of(self.taxonomy.kind)
             self.pipeline = Pipeline(self.taxonomy, self.options, self.matchers, self.reliability, _lender)
+            settle()
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Normalizer, (self.taxonomy, self.options, self.matchers, self.reliability)

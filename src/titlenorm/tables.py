@@ -5,8 +5,7 @@ from __future__ import annotations
 import csv
 import tomllib
 from collections.abc import Iterator
-from hashlib import sha256
-from typing import Any, Final, NamedTuple
+from typing import Any
 
 from titlenorm import __version__
 from titlenorm.errors import TableError
@@ -28,15 +27,15 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 """File name to its columns, in order; the first column is the sort key."""
 
 
-class Row(NamedTuple):
+class Row:
     """One line of a table: where it stands and its cells."""
 
-    file: str
-    line: int
-    cells: tuple[str, ...]
+    __slots__ = ("cells", "file", "line")
 
-
-_new: Final = tuple.__new__  # a named tuple without the call of its own constructor
+    def __init__(self, file: str, line: int, cells: tuple[str, ...]) -> None:
+        self.file = file
+        self.line = line
+        self.cells = cells
 
 
 def text(name: str) -> str:
@@ -63,7 +62,7 @@ def read(name: str) -> Iterator[Row]:
         cells = next(csv.reader([line])) if '"' in line else line.split(",")
         if len(cells) != width:
             raise TableError(f"{name}:{number + 1}: {len(cells)} cells, expected {width}. Quote cells that hold a comma; a row is one line.")
-        yield _new(Row, (name, number + 1, tuple(cells)))
+        yield Row(name, number + 1, tuple(cells))
 
 
 def manifest() -> dict[str, Any]:
@@ -77,6 +76,8 @@ def stamp() -> str:
     >>> stamp().startswith("titlenorm 0.")
     True
     """
+    from hashlib import sha256
+
     known = manifest()
     digests = "".join(known["files"][name]["sha256"] for name in sorted(known["files"]))
     return f"titlenorm {__version__}, tables {known['version']} ({sha256(digests.encode()).hexdigest()[:12]})"

@@ -5,9 +5,6 @@ from __future__ import annotations
 from itertools import islice, product
 from typing import Final
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from titlenorm.folding import Word
 from titlenorm.lexicon import Lexicon
 from titlenorm.segment import Clause
@@ -55,6 +52,9 @@ class Spelling:
                 if len(known) >= 4 and known.isalpha():
                     self._shelves.setdefault((known[0], len(known)), []).append(known)
         budget = 1 if size < 9 else 2
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
         shelf = [known for length in range(size - budget, size + budget + 1) for known in self._shelves.get((word[0], length), ())]
         found = process.extract(word, shelf, scorer=OSA.distance, score_cutoff=budget, limit=5)
         ranked = sorted((distance, -self._count[known], known) for known, distance, _ in found)
