@@ -36,6 +36,7 @@ Contexts = Sequence[Mapping[str, str] | None] | None
 _CHUNK: Final = 2_000
 _RESOLVED: Final = Status.RESOLVED
 _AMBIGUOUS: Final = Status.AMBIGUOUS
+_UNRESOLVED: Final = Status.UNRESOLVED
 
 
 class Pipeline:
@@ -102,10 +103,13 @@ class Pipeline:
                 found[index] = finish(raw, [(drafts[0], self._remembered(drafts[0], sense))])
                 continue
             cell = self._look_up(clauses, drafts, self._clues(contexts[index]) if contexts else (), limit)
-            unsettled = [pair for pair in cell if not (self._bundled and self._is_firm(pair[1]))]
-            if not unsettled:
-                found[index] = finish(raw, self._decided(cell, limit))
-                continue
+            unsettled = cell
+            if self._bundled:
+                decided = self._decided(cell, limit)
+                unsettled = [pair for pair, (_, decision) in zip(cell, decided, strict=True) if not _is_firm(decision)]
+                if not unsettled:
+                    found[index] = finish(raw, decided)
+                    continue
             for draft, _ in unsettled:
                 draft.raw, draft.others = raw, [other for other, _ in cell if other is not draft]
             waiting.append((index, cell))
@@ -194,10 +198,6 @@ class Pipeline:
         """Whether a title is the name of one role and nothing else: of another taxonomy than the bundled one, only that is plain."""
         return sense.method is Method.EXACT and not sense.related and not (draft.modifiers or draft.tail_modifiers or draft.context)
 
-    def _is_firm(self, proposals: Sequence[Proposal]) -> bool:
-        """Whether the tables have said enough."""
-        return any("ambiguous" in proposal.evidence or self._decider.score(proposal) >= self._decider.min_score for proposal in proposals)
-
     def _ask_matchers(self, pairs: list[tuple[Draft, list[Proposal]]], limit: int) -> None:
         """Further matchers and TF-IDF, for drafts that the tables leave open."""
         asked = [pair for pair in pairs if not self._bundled or (has_content(pair[0]) and not _is_unlisted(pair[0]))]
@@ -221,6 +221,11 @@ class Pipeline:
             shared = {candidate.role.level for candidate in candidates}
             level = shared.pop() if len(shared) == 1 else None  # whichever "CCO" it is
         return Answer(draft, candidates, status, decision.reason, level, grade_of(draft))
+
+
+def _is_firm(decision: Decision) -> bool:
+    """Whether the tables have said enough: a role, or several for one phrase."""
+    return decision.status is not _UNRESOLVED or any("ambiguous" in candidate.evidence for candidate in decision.candidates)
 
 
 def _has_word(clauses: Sequence[Clause]) -> bool:

@@ -77,8 +77,7 @@ class Reliability:
             for lower, upper in pairwise(entries):
                 if upper.score < lower.score:
                     raise TableError(f"reliability: the score of {method} falls from {lower.score} to {upper.score} at strength {upper.strength}")
-        self._strengths = {method: [entry.strength for entry in entries] for method, entries in self._bins.items()}
-        self._scores = {method: [entry.score for entry in entries] for method, entries in self._bins.items()}
+        self._curves = {method: ([entry.strength for entry in entries], [entry.score for entry in entries]) for method, entries in self._bins.items()}
 
     def __reduce__(self) -> tuple[object, ...]:
         return Reliability, (self.bins,)
@@ -117,10 +116,10 @@ class Reliability:
 
     def calibrate(self, method: Method, strength: float) -> float:
         """The probability, 0 to 1, that an answer of a method with this strength is right; the strength itself where nothing is known."""
-        name: str = method if method in self._strengths else ANY
-        if name not in self._strengths:
+        curve = self._curves.get(method) or self._curves.get(ANY)
+        if curve is None:
             return strength
-        strengths, scores = self._strengths[name], self._scores[name]
+        strengths, scores = curve
         place = bisect_right(strengths, strength)
         if place == 0 or place == len(strengths):
             return scores[min(place, len(scores) - 1)]
