@@ -33,6 +33,7 @@ WORD_KINDS: Final = (*_CONTEXT_KINDS, "technology", *(f"technology:{area}" for a
 _EXACT: Final = Method.EXACT
 _ALIAS: Final = Method.ALIAS
 _TECHNOLOGY_WEIGHT: Final = 6
+_OFTEN: Final = 5  # a modifier is met in as many titles as that many aliases
 _LOCK: Final = 9  # "Sales Assistant Manager" is an assistant manager, not a sales assistant
 
 
@@ -62,7 +63,7 @@ class Lexicon:
         self.modifiers: dict[str, Sense] = {}
         self.labelled: dict[str, tuple[str, float]] = {}
         self.protected: set[str] = set()
-        self.vocabulary: dict[str, int] = {}
+        self._used: list[str] = []
         self.foreign: dict[str, set[str]] = {}
         self._add_roles()
         self._add_acronyms()
@@ -78,6 +79,8 @@ class Lexicon:
         self._insert((GENDER,), self.gender)
         self._read_heads()
         self._add_labelled()
+        self.vocabulary = dict(Counter(self._used))
+        self._used.clear()
         for word in self.foreign.keys() & (self.vocabulary.keys() | self.protected):
             del self.foreign[word]
 
@@ -95,10 +98,6 @@ class Lexicon:
 
     def _insert(self, words: Iterable[str], sense: Sense) -> None:
         self.root.after(words).add(sense)
-
-    def _learn(self, words: Iterable[str], count: int = 1) -> None:
-        for word in words:
-            self.vocabulary[word] = self.vocabulary.get(word, 0) + count
 
     def _add_roles(self) -> None:
         grouped: dict[tuple[str, ...], list[tuple[str, str, str]]] = {}
@@ -143,7 +142,7 @@ class Lexicon:
         self._insert(words, sense)
         self.phrases[phrase] = sense
         if any(not language and kind_name != "misspelling" for _, kind_name, language in rows):
-            self._learn(words)
+            self._used += words
         elif languages := [language for _, _, language in rows if language]:
             for word in words:
                 self.foreign.setdefault(word, set()).update(languages)
@@ -199,7 +198,7 @@ class Lexicon:
                 self.modifiers[" ".join(words)] = sense
                 if level == "training" and not only_next and len(words) == 1 and words[0] in self.phrases:
                     self._keep_alone(words[0])
-                self._learn(words, 5)
+                self._used += words * _OFTEN
 
     def _keep_alone(self, word: str) -> None:
         """Let a role be read only when it is the whole clause: "Apprentice" is a role, "Engineering Apprentice" a level."""
@@ -250,7 +249,7 @@ class Lexicon:
                 continue
             phrase = " ".join(words)
             self.labelled[phrase] = alias.role_id, alias.labelled / titles[words]
-            self._learn(words)
+            self._used += words
             node = self.root.after(words)
             if any(not sense.is_person or sense.method is Method.EXACT for sense in node.senses):
                 continue  # a field, a level or the name of a role keeps its meaning beside other words

@@ -21,7 +21,7 @@ from titlenorm.taxonomy.columnar import to_columns
 
 __all__ = ["checksum", "head_of", "is_made", "manifest_path", "read_manifest", "write_manifest"]
 
-_PACKAGES = ("numpy", "pydantic", "rapidfuzz", "scikit-learn", "scipy")
+_PACKAGES = ("numpy", "rapidfuzz", "scipy")
 """Those whose version can change an answer."""
 _BLOCK = 1 << 20
 
