@@ -7,13 +7,14 @@ from sys import intern
 from typing import Final
 
 from titlenorm import tables
-from titlenorm.text import Token, singular, tokenize
+from titlenorm.text import Token, key, singular, tokenize
 
 __all__ = ["Folding", "Word", "join", "read_folding"]
 
 _NAMES: Final = ("place", "company")  # names keep their final s: Leeds, Dallas
 
 _PLAIN_LIMIT: Final = 100_000
+_MAYBE_BROKEN: Final = frozenset("ÃÂâ")  # letters that a broken encoding is full of
 _PLAIN_CHARS: Final = 40
 
 Runs = dict[str, list[tuple[tuple[str, ...], str]]]
@@ -71,22 +72,25 @@ class Folding:
             self.plain[key] = standard
         return standard
 
-    def words(self, keys: Sequence[str]) -> tuple[str, ...] | None:
-        """The standard words of plain lower-case words, with runs that are also written as one word joined; None where one is not plain."""
-        words: list[str] = []
+    def words(self, words: Sequence[str]) -> tuple[str, ...] | None:
+        """The standard forms of plain words, with runs that are also written as one word joined; None where one is not plain."""
+        found: list[str] = []
         joining = False
-        for key in keys:
-            standard = self.plain.get(key)
+        for word in words:
+            standard = self.plain.get(word)
             if standard is None:
-                if len(key) == 1 or not (key.isalnum() and key.isascii() and key.islower()) or key in self.spoken:
+                if len(word) == 1 or not word.isalnum() or not (word.islower() if word.isascii() else word.isalpha() and _MAYBE_BROKEN.isdisjoint(word)):
                     return None
-                standard = self.standard(key) if key in self.units else self.remember(key)
-            words.append(standard)
+                name = word if word.isascii() else key(word)
+                if name in self.spoken:
+                    return None
+                standard = self.standard(name) if name in self.units else self.remember(name)
+            found.append(standard)
             joining = joining or standard in self.joins
         if joining:
-            for start, end, standard in reversed(_runs(words, self.joins)):
-                words[start:end] = [standard]
-        return tuple(words)
+            for start, end, standard in reversed(_runs(found, self.joins)):
+                found[start:end] = [standard]
+        return tuple(found)
 
 
 def join(words: list[Word], folding: Folding) -> list[Word]:
