@@ -42,7 +42,10 @@ class Tables:
         The title of the cell that shares words with the draft counts in full, the others of the cell by half.
         """
         found = []
-        for draft, cell in zip(drafts, self._pipeline.decisions([draft.raw for draft in drafts]), strict=True):
+        raws = list(dict.fromkeys(draft.raw for draft in drafts))  # titles of one cell follow each other
+        cells = dict(zip(raws, self._pipeline.decisions(raws), strict=True))
+        for draft in drafts:
+            cell = cells[draft.raw]
             mine = _places_of(draft) if len(cell) > 1 else set()
             hint: dict[int, float] = {}
             for other, decision in cell[:_TITLES]:
