@@ -37,12 +37,16 @@ class Open(NamedTuple):
         chunk: its rows.
         keys: for each title column what each row asks for; None is a missing title.
         counts: how often each key occurs, in all columns.
+        tails: what is added for each key, as far as it was known when the chunk was opened; else None.
+        forgotten: how many titles had been forgotten by then.
         asked: keys that were asked for, and their answers to come.
     """
 
     chunk: Chunk
     keys: list[list[Key | None]]
     counts: Counter[Key | None]
+    tails: dict[Key | None, Any]
+    forgotten: int
     asked: list[tuple[list[Key], Future[Columns]]]
 
 
@@ -75,6 +79,7 @@ class Recall:
         self._statuses: dict[Key | None, str] = {None: "empty"}
         """Of those that are not resolved."""
         self._pending: set[Key] = set()
+        self._forgotten = 0
 
     def open(self, chunk: Chunk) -> Open:
         """Ask for the titles of a chunk that are new."""
@@ -83,24 +88,28 @@ class Recall:
         counts = Counter(keys[0])
         for column in keys[1:]:
             counts.update(column)
-        new: list[Key] = [key for key in filterfalse(self._tails.__contains__, counts) if key is not None and key not in self._pending]
+        tails = dict(zip(counts, map(self._tails.get, counts), strict=True))  # few titles, which stay in the cache of the processor
+        new: list[Key] = [key for key, tail in tails.items() if tail is None and key is not None and key not in self._pending]
         asked = []
         if new:
             self._pending.update(new)
             asked.append((new, self._ask(new)))
-        return Open(chunk, keys, counts, asked)
+        return Open(chunk, keys, counts, tails, self._forgotten, asked)
 
     def close(self, opened: Open) -> tuple[list[list[Any]], dict[str, Any]]:
         """For each title column the tail of each row, and what there is to be counted."""
-        chunk, keys, counts, asked = opened
+        chunk, keys, counts, tails, forgotten, asked = opened
         for new, answers in asked:
             self._keep(new, answers.result())
             self._pending.difference_update(new)
-        gone: list[Key] = [key for key in filterfalse(self._tails.__contains__, counts) if key is not None]
-        if gone:  # forgotten since the chunk was opened
-            self._keep(gone, self._ask(gone).result())
-        here = dict(zip(counts, map(self._tails.__getitem__, counts), strict=True))  # few titles, which stay in the cache of the processor
-        found = [list(map(here.__getitem__, column)) for column in keys]
+        if forgotten != self._forgotten:  # some of them, perhaps
+            gone: list[Key] = [key for key in filterfalse(self._tails.__contains__, counts) if key is not None]
+            if gone:
+                self._keep(gone, self._ask(gone).result())
+        for key, tail in tails.items():
+            if tail is None:
+                tails[key] = self._tails[key]
+        found = [list(map(tails.__getitem__, column)) for column in keys]
         counted = self._count(chunk, counts, [key for new, _ in asked for key in new])
         self._forget(counts)
         return found, counted
@@ -148,6 +157,7 @@ class Recall:
                     break
             else:
                 self._statuses.pop(key, None)
+                self._forgotten += 1
 
 
 def _title(key: Key) -> str:
