@@ -78,7 +78,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("titles", type=Path)
     parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--sample", type=int, default=20_000, help="titles for the figures per title")
+    parser.add_argument("--sample", type=int, default=100_000, help="titles for the figures per title")
     args = parser.parse_args()
 
     titles, counts = read_titles(args.titles)
