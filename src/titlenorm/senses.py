@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from titlenorm.result import Method
 
-__all__ = ["KINDS", "UNKNOWN", "Guards", "Head", "Kind", "Sense", "managed_field", "weight_of"]
+__all__ = ["UNKNOWN", "Guards", "Head", "Kind", "Sense", "managed_field", "weight_of"]
 
 
 class Kind:
@@ -22,10 +22,6 @@ class Kind:
     LINK: Final = 7  # of, at, to, for
     AND: Final = 8
     MANAGED: Final = 9  # no kind of a sense: the weight of a role phrase that is a field and a management word
-
-
-KINDS: Final = 10
-"""How many kinds there are: they are the numbers below it."""
 
 
 class Guards(NamedTuple):
