@@ -149,14 +149,14 @@ class Recall:
             for key in counts:
                 tails[key] = tails.pop(key)
         while len(tails) > self._limit:
-            key = next(iter(tails))
-            tail = tails.pop(key)
-            if key is None:  # what a missing title gets stays
-                tails[key] = tail
+            oldest = next(iter(tails))
+            tail = tails.pop(oldest)
+            if oldest is None:  # what a missing title gets stays
+                tails[None] = tail
                 if len(tails) == 1:
                     break
             else:
-                self._statuses.pop(key, None)
+                self._statuses.pop(oldest, None)
                 self._forgotten += 1
 
 
