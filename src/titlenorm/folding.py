@@ -146,8 +146,8 @@ def read_folding() -> tuple[Folding, dict[str, tuple[str, ...]]]:
             alternatives[name] = tuple(forms)
     for row in tables.read("words.csv"):
         if row.cells[1] in _NAMES or (row.cells[1].startswith("technology") and " " not in row.cells[0]):
-            for item in tokenize(row.cells[0]):
-                standards.setdefault(item[-1], item[-1])
+            for name in _keys(row.cells[0]):
+                standards.setdefault(name, name)
     for row in tables.read("acronyms.csv"):
         standards.setdefault(row.cells[0], row.cells[0])
     for row in tables.read("glue.csv"):
@@ -158,13 +158,20 @@ def read_folding() -> tuple[Folding, dict[str, tuple[str, ...]]]:
     for runs in units.values():
         runs.sort(key=lambda run: -len(run[0]))
     for form, standard in pending:
-        names = tuple(folding.standard(item[-1]) for item in tokenize(form) if len(item) == 4)
+        names = tuple([folding.standard(name) for name in _keys(form) if name[0].isalnum()])
         joins.setdefault(names[0], []).append((names, standard))
     for runs in joins.values():
         runs.sort(key=lambda run: -len(run[0]))
     return folding, alternatives
 
 
+def _keys(text: str) -> list[str]:
+    """The keys and signs of a text."""
+    words = text.split()
+    plain = text.isascii() and text.islower() and all(word.isalnum() for word in words)
+    return words if plain else [item[-1] for item in tokenize(text)]
+
+
 def _key(word: str) -> str:
     """The key of a word that may hold signs ("c++")."""
-    return word if word.isalnum() and word.isascii() and word.islower() else "".join([item[-1] for item in tokenize(word)])
+    return "".join(_keys(word))

@@ -187,12 +187,10 @@ class Lexicon:
                 raise TableError(f"{row.file}:{row.line}: level {level!r} is not one of {', '.join(LEVEL_RANK)}")
             kind = {"noise": Kind.NOISE, "context": Kind.CONTEXT}.get(category, Kind.MODIFIER)
             words = self.fold(surface)
-            not_next, only_next, not_previous = self._guards(guard)
+            guards = self._guards(place, guard)
+            only_next = guards.only_next if guards is not None else ()
             weight = weight_of(kind, len(words)) + _LOCK * (category == "management" and len(words) > 1) + bool(only_next)
-            sense = Sense(
-                kind, surface, weight, category=category, value=value, level=level,
-                guards=Guards(place, not_next, only_next, not_previous) if place != "any" or not_next or only_next or not_previous else None,
-            )  # fmt: skip
+            sense = Sense(kind, surface, weight, category=category, value=value, level=level, guards=guards)
             if words != (GENDER,):
                 self._insert(words, sense)
                 self.modifiers[" ".join(words)] = sense
@@ -205,11 +203,13 @@ class Lexicon:
         node = self.root.after((word,))
         node.senses = tuple(sense.guarded(Guards("alone")) if sense.kind == Kind.ROLE else sense for sense in node.senses)
 
-    def _guards(self, guard: str) -> Iterator[frozenset[str]]:
-        """Words that may not follow, that alone may follow, and that may not stand before, from "not:a|b only:c notafter:d"."""
-        named = dict(part.partition(":")[::2] for part in guard.split())
-        for name in ("not", "only", "notafter"):
-            yield frozenset(key(word) for word in named.get(name, "").split("|") if word)
+    def _guards(self, place: str, guard: str) -> Guards | None:
+        """Where a modifier counts: its place, and the words of "not:a|b only:c notafter:d"."""
+        if not guard:
+            return Guards(place) if place != "any" else None
+        named = {name: frozenset([key(word) for word in words.split("|") if word]) for name, _, words in [part.partition(":") for part in guard.split()]}
+        nothing: frozenset[str] = frozenset()
+        return Guards(place, named.get("not", nothing), named.get("only", nothing), named.get("notafter", nothing))
 
     def _add_words(self) -> None:
         for row in tables.read("words.csv"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import tomllib
 from collections.abc import Iterator
 from pkgutil import get_data
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 from titlenorm import __version__
 from titlenorm.errors import TableError
 
-__all__ = ["COLUMNS", "Row", "manifest", "read", "stamp", "text"]
+__all__ = ["COLUMNS", "Row", "manifest", "read", "stamp", "text", "version"]
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "roles.csv": ("role_id", "name", "family", "function", "track", "broader", "soc2018", "isco08", "esco_label", "seeds", "see_also", "definition"),
@@ -69,7 +68,18 @@ def read(name: str) -> Iterator[Row]:
 
 def manifest() -> dict[str, Any]:
     """The data version, and rows and SHA-256 per file."""
+    import tomllib
+
     return tomllib.loads(text("MANIFEST.toml"))
+
+
+def version() -> str:
+    """The data version: the first line of the manifest, read without loading a parser.
+
+    >>> version() == manifest()["version"]
+    True
+    """
+    return text("MANIFEST.toml").partition("\n")[0].partition(" = ")[2].strip('"')
 
 
 def stamp() -> str:

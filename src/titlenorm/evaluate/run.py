@@ -81,7 +81,7 @@ class Run:
         """
         rows = tuple(Row(row.label.title, **{name: getattr(row.reply, name) for name in Reply.__slots__}) for row in report.rows)
         figures = {name: _plain(value) for name, value in asdict(report.figures).items()}
-        data_version = str(tables.manifest()["version"])
+        data_version = tables.version()
         return Run(_FORMAT, 1, __version__, data_version, normalizer.taxonomy.name, asdict(normalizer.options), columns, figures, rows)
 
     @staticmethod

@@ -150,7 +150,7 @@ class Taxonomy:
         from titlenorm import tables
         from titlenorm.taxonomy.bundled import read_aliases, read_roles
 
-        return Taxonomy(read_roles(), read_aliases(), "bundled", "bundled", Origin("titlenorm", str(tables.manifest()["version"]), "MIT"))
+        return Taxonomy(read_roles(), read_aliases(), "bundled", "bundled", Origin("titlenorm", tables.version(), "MIT"))
 
     @staticmethod
     def from_file(path: str | Path, aliases: str | Path | None = None) -> Taxonomy:
