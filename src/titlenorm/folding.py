@@ -114,8 +114,8 @@ def _runs(words: list[str], joins: Runs) -> list[tuple[int, int, str]]:
     while index < len(words):
         end = index + 1
         runs = joins.get(words[index])
-        if runs is not None:
-            following = words[end] if end < len(words) else ""
+        if runs is not None and end < len(words):
+            following = words[end]
             for names, standard in runs:
                 if names[1] == following if len(names) == 2 else tuple(words[index : index + len(names)]) == names:
                     end = index + len(names)
