@@ -7,6 +7,7 @@ Set `TITLENORM_COMPILE` to `never` for a pure wheel, or to `always` to let the b
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -62,8 +63,6 @@ class CompiledModules(BuildHookInterface[Any]):
 
 def _compile(package: Path, folder: Path, modules: list[str]) -> dict[str, str]:
     """Compile modules of a copy of the package in a folder: file to its place in the wheel."""
-    import json
-
     shutil.copytree(package, folder / _NAME, ignore=shutil.ignore_patterns("data", "__pycache__", "*.so", "*.pyd"))
     (folder / "setup.py").write_text(_SETUP.format(name=_NAME), encoding="utf-8")
     sources = [f"{_NAME}/{module.replace('.', '/')}.py" for module in modules]

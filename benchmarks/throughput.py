@@ -121,22 +121,9 @@ def main() -> None:
         copied = plain_copy(export, copy)
         print(f"{args.rows:,} rows, {number:,} distinct: plain copy {copied:.1f} s")
         for workers in ("1", "2"):
-            command = [
-                sys.executable,
-                "-m",
-                "titlenorm.cli",
-                "normalize",
-                str(export),
-                "--column",
-                "job_title",
-                "-o",
-                str(out),
-                "--quiet",
-                "--workers",
-                workers,
-            ]
+            asked = [str(export), "--column", "job_title", "-o", str(out), "--quiet", "--workers", workers]
             started = time.perf_counter()
-            subprocess.run(command, check=True)
+            subprocess.run([sys.executable, "-m", "titlenorm.cli", "normalize", *asked], check=True)
             normalized = time.perf_counter() - started
             print(f"titlenorm normalize, --workers {workers}: {normalized:.1f} s, {normalized / copied:.1f} times the copy")
 

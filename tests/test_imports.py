@@ -11,6 +11,7 @@ import titlenorm
 
 SOURCE = Path(titlenorm.__file__).parent
 RANKS = [
+    {"tuples"},
     {"collector", "errors", "options", "text", "rows", "scan", "tally", "taxonomy.origin"},
     {"result", "tables", "dialect", "packing", "taxonomy.alias"},
     {"chunk", "lines"},

@@ -166,3 +166,31 @@ def test_backing_off_from_end_to_end():
     assert "Cook is wider than each of them." in result.explain()
     assert backing.normalize("Road Artist").status is Status.AMBIGUOUS
     assert backing.normalize_columns(["Oven Artist"])["role_id"] == ["cook"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error"),
+    [
+        ({"min_score": 1.5}, ValueError),
+        ({"min_score": float("nan")}, ValueError),
+        ({"min_margin": -0.1}, ValueError),
+        ({"precision": 1}, ValueError),
+        ({"precision": 98}, ValueError),
+        ({"candidates": 0}, ValueError),
+        ({"candidates": 2.5}, TypeError),
+        ({"others": True}, TypeError),
+        ({"min_score": "0.8"}, TypeError),
+        ({"backoff": "yes"}, TypeError),
+        ({"min_scores": 0.8}, TypeError),
+    ],
+)
+def test_an_option_that_cannot_be_is_refused_by_its_name(wrong, error):
+    with pytest.raises(error, match=next(iter(wrong))):
+        Options(**wrong)
+
+
+def test_options_do_not_change():
+    options = Options(min_score=1, candidates=3)
+
+    with pytest.raises(AttributeError):
+        options.min_score = 0.5

@@ -113,14 +113,11 @@ def _runs(words: list[str], joins: Runs) -> list[tuple[int, int, str]]:
     index = 0
     while index < len(words):
         end = index + 1
-        runs = joins.get(words[index])
-        if runs is not None and end < len(words):
-            following = words[end]
-            for names, standard in runs:
-                if names[1] == following if len(names) == 2 else tuple(words[index : index + len(names)]) == names:
-                    end = index + len(names)
-                    found.append((index, end, standard))
-                    break
+        for names, standard in joins.get(words[index], ()):
+            if tuple(words[index : index + len(names)]) == names:
+                end = index + len(names)
+                found.append((index, end, standard))
+                break
         index = end
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 __all__ = ["Options"]
 
@@ -48,22 +48,23 @@ class Options:
     others: int = 8
 
     def __post_init__(self) -> None:
-        for option in fields(self):
-            value = getattr(self, option.name)
-            if value is option.default:
-                continue
-            if isinstance(option.default, bool):
-                if not isinstance(value, bool):
-                    raise TypeError(f"{option.name} must be True or False; found {value!r}.")
-                continue
-            lowest, highest, kind = _RANGES[option.name]
-            whole = kind is int
-            wanted = f"{option.name} must be a {'whole ' if whole else ''}number from {lowest} to {highest}; found {value!r}."
-            if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
-                raise TypeError(wanted)
-            if not lowest <= value <= highest or (option.name == "precision" and value in (0, 1)):
-                raise ValueError(wanted)
+        for name in ("backoff", "spelling", "tfidf", "rollup"):
+            if not isinstance(getattr(self, name), bool):
+                raise TypeError(f"{name} must be True or False; found {getattr(self, name)!r}.")
+        _check("min_score", self.min_score, 0, 1)
+        _check("min_margin", self.min_margin, 0, 1)
+        if self.precision is not None:
+            _check("precision", self.precision, 0, 1)
+            if self.precision in (0, 1):
+                raise ValueError(f"precision must be between 0 and 1; found {self.precision!r}.")
+        _check("candidates", self.candidates, 1, 100, whole=True)
+        _check("others", self.others, 0, 100, whole=True)
 
 
-_RANGES = {"min_score": (0, 1, float), "min_margin": (0, 1, float), "precision": (0, 1, float), "candidates": (1, 100, int), "others": (0, 100, int)}
-"""Option to the lowest and highest number that it may be, and its type."""
+def _check(name: str, value: float, lowest: int, highest: int, whole: bool = False) -> None:
+    """Complain of a value that is no number, or no whole one, or out of its range."""
+    wanted = f"{name} must be a {'whole ' if whole else ''}number from {lowest} to {highest}; found {value!r}."
+    if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
+        raise TypeError(wanted)
+    if not lowest <= value <= highest:
+        raise ValueError(wanted)

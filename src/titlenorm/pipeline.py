@@ -34,9 +34,6 @@ Decided = tuple[Draft, Decision]
 Contexts = Sequence[Mapping[str, str] | None] | None
 
 _CHUNK: Final = 2_000
-_RESOLVED: Final = Status.RESOLVED
-_AMBIGUOUS: Final = Status.AMBIGUOUS
-_UNRESOLVED: Final = Status.UNRESOLVED
 
 
 class Pipeline:
@@ -216,8 +213,8 @@ class Pipeline:
 
     def _answer(self, draft: Draft, decision: Decision) -> Answer:
         candidates, status = decision.candidates, decision.status
-        level = level_of(draft, candidates[0].role if status is _RESOLVED else None)
-        if level is None and status is _AMBIGUOUS:
+        level = level_of(draft, candidates[0].role if status is Status.RESOLVED else None)
+        if level is None and status is Status.AMBIGUOUS:
             shared = {candidate.role.level for candidate in candidates}
             level = shared.pop() if len(shared) == 1 else None  # whichever "CCO" it is
         return Answer(draft, candidates, status, decision.reason, level, grade_of(draft))
@@ -225,7 +222,7 @@ class Pipeline:
 
 def _is_firm(decision: Decision) -> bool:
     """Whether the tables have said enough: a role, or several for one phrase."""
-    return decision.status is not _UNRESOLVED or any("ambiguous" in candidate.evidence for candidate in decision.candidates)
+    return decision.status is not Status.UNRESOLVED or any("ambiguous" in candidate.evidence for candidate in decision.candidates)
 
 
 def _has_word(clauses: Sequence[Clause]) -> bool:

@@ -67,6 +67,11 @@ class Sense:
         """Whether the phrase names a person: a role, or an occupation that the taxonomy does not have."""
         return self.kind == Kind.ROLE or self.kind == Kind.OCCUPATION
 
+    @property
+    def place(self) -> str:
+        """Where in its clause the phrase counts: any, before, after or alone."""
+        return self.guards.place if self.guards is not None else "any"
+
     def as_role(self) -> Sense:
         """The same phrase, read as a role."""
         return self._but(Kind.ROLE, self.role_id, self.related, self.guards)
@@ -87,7 +92,7 @@ class Sense:
 
 
 class Head(NamedTuple):
-    """A row of heads.csv: titles that end in `phrase` are `role_id` when the words before are `qualifier` words."""
+    """A row of heads.csv: titles whose head is `phrase` are `role_id` when the words beside it are `qualifier` words."""
 
     phrase: str
     qualifier: str

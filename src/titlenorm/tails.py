@@ -77,9 +77,7 @@ def read_as_modifier(draft: Draft, following: Part, lexicon: Lexicon) -> None:
     sense = lexicon.modifiers.get(draft.core[0].phrase)
     if sense is None:
         return
-    if (sense.level and ((sense.guards is not None and sense.guards.place == "before") or sense.level == "training")) or (
-        sense.category == "credential" and draft.core[0].sense.role_id is None
-    ):
+    if (sense.level and (sense.place == "before" or sense.level == "training")) or (sense.category == "credential" and draft.core[0].sense.role_id is None):
         draft.modifiers.append(Part(sense, draft.core.pop().words))
 
 

@@ -7,6 +7,8 @@ import re
 import unicodedata
 from typing import Final, NamedTuple
 
+from titlenorm.tuples import make
+
 __all__ = ["MAX_CHARS", "Mark", "Token", "key", "singular", "tokenize"]
 
 MAX_CHARS: Final = 1000
@@ -72,7 +74,7 @@ def tokenize(raw: str) -> list[Token | Mark]:
         return _scan(raw, _ITEM_REPAIRING if _BROKEN.search(raw) else _ITEM)
     items: list[Token | Mark] = []
     start = 0
-    new, token, mark = _new, Token, Mark
+    token, mark = Token, Mark
     for chunk in raw.split(" "):
         known = _CHUNKS.get(chunk)
         if known is None:
@@ -86,9 +88,9 @@ def tokenize(raw: str) -> list[Token | Mark]:
         else:
             for item in known:
                 if len(item) == 4:
-                    items.append(new(token, (start + item[0], start + item[1], item[2], item[3])))
+                    items.append(make(token, (start + item[0], start + item[1], item[2], item[3])))
                 else:
-                    items.append(new(mark, (start + item[0], start + item[1], item[2])))
+                    items.append(make(mark, (start + item[0], start + item[1], item[2])))
         start += len(chunk) + 1
     return items
 
@@ -97,7 +99,6 @@ _CHUNKS: Final[dict[str, tuple[Token | Mark, ...]]] = {}
 """What stands between two blanks to its items, with spans from its own beginning: most chunks come again and again."""
 _CHUNKS_LIMIT: Final = 100_000
 _CHUNK_CHARS: Final = 40
-_new: Final = tuple.__new__  # a named tuple without the call of its own constructor
 
 
 def _scan(raw: str, pattern: re.Pattern[str]) -> list[Token | Mark]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -78,12 +77,6 @@ def read_options(min_score: float | None = None, precision: float | None = None,
 
 def build_normalizer(taxonomy: Taxonomy | None, overlays: Sequence[str], options: Options) -> Normalizer:
     """What answers: a taxonomy, or the bundled one, with the overlays of some folders on top, one over the other."""
-    normalizer = _built(taxonomy, overlays, options)
-    gc.freeze()  # the tables stay until the command ends: the collector need not walk them
-    return normalizer
-
-
-def _built(taxonomy: Taxonomy | None, overlays: Sequence[str], options: Options) -> Normalizer:
     from titlenorm.normalizer import Normalizer
 
     if not overlays:

@@ -13,6 +13,7 @@ from titlenorm.match.reliability import Reliability
 from titlenorm.options import Options
 from titlenorm.result import Candidate, Method, Status
 from titlenorm.taxonomy import Taxonomy
+from titlenorm.tuples import make
 
 __all__ = ["Decider", "Decision"]
 
@@ -38,7 +39,6 @@ _AMBIGUOUS: Final = Status.AMBIGUOUS
 _UNRESOLVED: Final = Status.UNRESOLVED
 _Entry = tuple[float, float, int, str, int]
 """What candidates are ordered by: score and strength, highest first, then method, role and place."""
-_new: Final = tuple.__new__  # a named tuple without the call of its own constructor
 
 
 class Decider:
@@ -67,10 +67,6 @@ class Decider:
             known = self._memory[key] = round(1 / (1 + math.exp(-total)), 6)
         return known
 
-    def score(self, proposal: Proposal) -> float:
-        """The probability that a proposed role is right."""
-        return self._reliability.calibrate(proposal.method, self._strength_of(proposal))
-
     def _strength_of(self, proposal: Proposal) -> float:
         return self.strength(proposal.evidence) if proposal.strength is None else proposal.strength
 
@@ -78,13 +74,8 @@ class Decider:
         """Up to `limit` candidates, the status of the title, and the reason of the best candidate."""
         candidates = self.rank(proposals)[:limit]
         status = self._status(candidates)
-        reason = ""
-        if candidates:
-            best = candidates[0].role.id
-            for proposal in proposals:
-                if proposal.role_id == best and proposal.reason:
-                    reason = proposal.reason
-                    break
+        best = candidates[0].role.id if candidates else ""
+        reason = next((proposal.reason for proposal in proposals if proposal.role_id == best and proposal.reason), "")
         decision = Decision(candidates, status, reason)
         if self._backoff and status is _AMBIGUOUS:
             decision = self._back_off(decision)
@@ -95,7 +86,7 @@ class Decider:
         roles = self._taxonomy.roles
         if len(proposals) == 1:
             only = proposals[0]
-            return [_new(Candidate, (roles[only.role_id], self.score(only), only.method, only.evidence))]
+            return [make(Candidate, (roles[only.role_id], self._reliability.calibrate(only.method, self._strength_of(only)), only.method, only.evidence))]
         entries: list[_Entry] = []
         for proposal in proposals:
             strength = self._strength_of(proposal)
@@ -107,7 +98,7 @@ class Decider:
         for negative, _, _, role_id, place in entries:
             if role_id not in seen:
                 seen.add(role_id)
-                ranked.append(_new(Candidate, (roles[role_id], -negative, proposals[place].method, proposals[place].evidence)))
+                ranked.append(make(Candidate, (roles[role_id], -negative, proposals[place].method, proposals[place].evidence)))
         return ranked
 
     def _status(self, candidates: Sequence[Candidate]) -> Status:

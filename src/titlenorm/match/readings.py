@@ -9,6 +9,7 @@ from titlenorm.draft import Draft
 from titlenorm.match.matcher import Proposal
 from titlenorm.result import Method
 from titlenorm.senses import Sense
+from titlenorm.tuples import make
 
 __all__ = ["REASONS", "readings"]
 
@@ -28,9 +29,6 @@ REASONS: Final = {
 """Feature of an evidence to the sentence that explains it."""
 
 
-_new: Final = tuple.__new__  # a named tuple without the call of its own constructor
-
-
 def readings(sense: Sense, feature: str, draft: Draft, clues: Collection[str], reason: str, extra: dict[str, float] | None = None) -> list[Proposal]:
     """The resolving role of a sense and its related readings; words of the title or its context decide an acronym."""
     role_id = sense.role_id
@@ -45,10 +43,10 @@ def readings(sense: Sense, feature: str, draft: Draft, clues: Collection[str], r
                 role_id, feature = (role_id if role_id != decided[0] else None), "related"
                 break
     if role_id is not None:
-        found.append(_new(Proposal, (role_id, sense.method, {feature: 1.0, **extra} if extra else {feature: 1.0}, reason, None)))
+        found.append(make(Proposal, (role_id, sense.method, {feature: 1.0, **extra}, reason, None)))
     ambiguous = role_id is None and feature != "related"
     for related in sense.related:
         if related != role_id:
             said = f"{sense.phrase!r} has several readings." if ambiguous else ""
-            found.append(_new(Proposal, (related, Method.ALIAS, {"ambiguous" if ambiguous else "related": 1.0}, said, None)))
+            found.append(make(Proposal, (related, Method.ALIAS, {"ambiguous" if ambiguous else "related": 1.0}, said, None)))
     return found

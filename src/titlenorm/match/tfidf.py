@@ -14,6 +14,7 @@ from titlenorm.match.matcher import Proposal
 from titlenorm.match.query import query_of
 from titlenorm.result import Method
 from titlenorm.taxonomy import Alias, Taxonomy
+from titlenorm.tuples import make
 
 __all__ = ["Lender", "Tfidf", "merged", "named"]
 
@@ -27,7 +28,7 @@ _FINE = 32  # bits of a rank behind the title that it belongs to
 _REASON = "The words are like those of known aliases."
 
 
-_proposal: Final[Callable[[tuple[Any, ...]], Proposal]] = partial(tuple.__new__, Proposal)  # without the call of its own constructor
+_proposal: Final[Callable[[tuple[Any, ...]], Proposal]] = partial(make, Proposal)
 
 
 class Lender(Protocol):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 
 from titlenorm.errors import TableError
 from titlenorm.result import Role
 from titlenorm.taxonomy.alias import ALIAS_KINDS, Alias
+from titlenorm.tuples import make
 
 __all__ = ["TRACKS", "make_alias", "make_role", "one_line"]
 
@@ -15,9 +15,6 @@ TRACKS = ("ic", "management", "executive", "ownership")
 """What the track of a role may be."""
 
 _ROLE_COLUMNS = frozenset({"role_id", "id", "name", "family", "function", "track", "broader", "see_also", "definition", "aliases", "seeds"})
-
-
-_new: Final = tuple.__new__  # a named tuple without the call of its own constructor
 
 
 def make_role(cells: Mapping[str, str], where: str) -> Role:
@@ -54,7 +51,7 @@ def make_alias(alias: str, role_id: str, kind: str, language: str, where: str) -
     """
     if kind not in ALIAS_KINDS:
         raise TableError(f"{where}: kind {kind!r} is not one of {', '.join(ALIAS_KINDS)}. Leave it empty for a synonym.")
-    return _new(Alias, (alias, role_id, kind, language, where, 0))
+    return make(Alias, (alias, role_id, kind, language, where, 0))
 
 
 def one_line(text: str) -> str:
