@@ -73,7 +73,7 @@ def _start(segment: Segment, before: Draft | None, lexicon: Lexicon) -> Draft:
 
 def _stands_alone(head: Part, lexicon: Lexicon) -> bool:
     """Whether a lone head says enough without the words of the title before it: a cashier, a driver."""
-    return any(row.qualifier == "any" for row in lexicon.heads.get(head.phrase, ()))
+    return lexicon.is_head(head.phrase, "any")
 
 
 def _lends(carried: Sense, lender: Sense | None, head: Part, lexicon: Lexicon) -> bool:
@@ -125,7 +125,7 @@ def _manages_fields(draft: Draft, tail: Sequence[Part], lexicon: Lexicon) -> boo
     """Whether the title so far is a general manager, and the tail says of what ("General Manager of Sales")."""
     if len(draft.core) != 1 or not any(part.sense.kind == Kind.FIELD for part in tail):
         return False
-    return any(head.qualifier == "function" for head in lexicon.heads.get(draft.core[0].phrase, ()))
+    return lexicon.is_head(draft.core[0].phrase, "function")
 
 
 def _wants_field(draft: Draft) -> bool:

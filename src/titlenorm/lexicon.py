@@ -96,6 +96,10 @@ class Lexicon:
             return plain
         return tuple([word.standard for clause in segment(tokenize(phrase), self.folding) for word in clause.words])
 
+    def is_head(self, phrase: str, qualifier: str) -> bool:
+        """Whether heads.csv has a row of this qualifier for a phrase."""
+        return any(head.qualifier == qualifier for head in self.heads.get(phrase, ()))
+
     def _insert(self, words: Iterable[str], sense: Sense) -> None:
         self.root.after(words).add(sense)
 

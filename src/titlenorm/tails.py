@@ -93,7 +93,7 @@ def inverts(draft: Draft, parts: Sequence[Part], lexicon: Lexicon) -> bool:
     person = draft.core[0]
     if parts[0].sense.kind == Kind.ROLE or any(is_person(part) for part in parts):
         return False
-    if person.phrase in lexicon.heads and any(head.qualifier == "function" for head in lexicon.heads[person.phrase]):
+    if lexicon.is_head(person.phrase, "function"):
         return any(part.sense.kind == Kind.FIELD for part in parts)
     if is_lone_head(draft) and any(part.sense.kind == Kind.FIELD for part in parts):
         return True

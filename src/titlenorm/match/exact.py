@@ -69,12 +69,9 @@ class Exact:
     def _leading(self, persons: list[Part]) -> Part:
         """The role that a title with several role words is about: the last, unless it is a general word."""
         last = persons[-1]
-        if len(persons) > 1 and len(last.words) == 1 and len(persons[-2].words) > 1 and not self._takes_any(last.phrase):
+        if len(persons) > 1 and len(last.words) == 1 and len(persons[-2].words) > 1 and not self._lexicon.is_head(last.phrase, "any"):
             return persons[-2]
         return last
-
-    def _takes_any(self, phrase: str) -> bool:
-        return any(head.qualifier == "any" for head in self._lexicon.heads.get(phrase, ()))
 
     def _of_person(self, draft: Draft, person: Part, clues: Collection[str]) -> list[Proposal]:
         if person.sense.kind == Kind.OCCUPATION:
@@ -117,9 +114,9 @@ class Exact:
             return self._by_head(person, before, qualifiers, person.sense.role_id)
         if not rest:
             return "name" if person.sense.method is Method.EXACT else "alias", person.sense.role_id
-        general = person.words[0].standard in _MANAGEMENT_WORDS or (len(person.words) == 1 and not self._takes_any(person.phrase))
+        general = person.words[0].standard in _MANAGEMENT_WORDS or (len(person.words) == 1 and not self._lexicon.is_head(person.phrase, "any"))
         behind = draft.core[-1] is not person and general  # an "Artist Handling" is no artist, a "Director of Social Services" no social media manager
-        if behind and draft.core[0] is person and any(head.qualifier == "first" for head in self._lexicon.heads.get(person.phrase, ())):
+        if behind and draft.core[0] is person and self._lexicon.is_head(person.phrase, "first"):
             return "head_any", person.sense.role_id
         return "weak" if behind else "phrase", person.sense.role_id
 
@@ -154,7 +151,7 @@ class Exact:
 
     def _general_manager(self, draft: Draft, person: Part, rest: Sequence[Part]) -> Sense | None:
         """ "General Manager, Sales": a general manager of a field is the manager of that field."""
-        if not any(head.qualifier == "function" for head in self._lexicon.heads.get(person.phrase, ())):
+        if not self._lexicon.is_head(person.phrase, "function"):
             return None
         for field in rest:
             if field.sense.kind == Kind.FIELD:
