@@ -7,7 +7,8 @@ from operator import attrgetter
 from typing import Any, Final
 
 from titlenorm.draft import Draft, Part
-from titlenorm.result import LEVEL_RANK, Candidate, Level, Modifier, Result, Role, Status, Step
+from titlenorm.native import mypyc_attr
+from titlenorm.result import LEVEL_RANK, Candidate, Level, Method, Modifier, Result, Role, Status, Step
 from titlenorm.senses import Kind
 from titlenorm.text import Token
 
@@ -18,10 +19,13 @@ COLUMNS: Final = ("role_id", "role", "family", "function", "level", "grade", "st
 CODES: Final = "codes"
 """The column after them, where it is asked for: the codes of the role."""
 
+_RESOLVED: Final = Status.RESOLVED
+_TEXTS: Final = {member: member.value for member in (*Level, *Method, *Status)}  # the value of a member is found slowly
 _NO_NOUNS: Final = ("status", "employment")
 _EMPTY_ROW: Final = (None, None, None, None, None, None, "empty", 0.0, None, "", "", "")
 
 
+@mypyc_attr(acyclic=True)
 class Answer:
     """What was found for one draft, before any object is built for the user; `reason` is empty where no table gives one."""
 
@@ -65,12 +69,12 @@ def to_row(raw: str, answers: Sequence[Answer]) -> tuple[Any, ...]:
         return _row_of(to_result(raw, answers, attrgetter("reason")))
     answer = answers[0]
     draft, level, best = answer.draft, answer.level, answer.candidates[0] if answer.candidates else None
-    role = best.role if best is not None and answer.status is Status.RESOLVED else None
+    role = best.role if best is not None and answer.status is _RESOLVED else None
     core = _core(draft)
     parts = _modifier_parts(draft, core) if draft.modifiers or draft.tail_modifiers else ()
     modifiers = "; ".join([f"{part.sense.category}={part.sense.value}" for part in parts if any(word.tokens for word in part.words)])
-    score, method = (best.score, best.method.value) if best is not None else (0.0, None)
-    shared = (level.value if level is not None else None, answer.grade, answer.status.value, score, method, _text(core), modifiers, "")
+    score, method = (best.score, _TEXTS[best.method]) if best is not None else (0.0, None)
+    shared = (_TEXTS[level] if level is not None else None, answer.grade, _TEXTS[answer.status], score, method, _text(core), modifiers, "")
     return (None, None, None, None, *shared) if role is None else (role.id, role.name, role.family, role.function, *shared)
 
 
@@ -91,7 +95,7 @@ def to_result(raw: str, answers: Sequence[Answer], reason: Callable[[Answer], st
         return Result(raw, reason="There are no words in the cell.")
     if len(answers) == 1:
         return _build(raw, answers[0], reason)
-    lead = next((i for i, answer in enumerate(answers) if answer.status is Status.RESOLVED), 0)
+    lead = next((i for i, answer in enumerate(answers) if answer.status is _RESOLVED), 0)
     results = [_build(raw, answer, reason, bare=index != lead and not answer.draft.core) for index, answer in enumerate(answers)]
     leader = results.pop(lead)
     for earlier in results[:lead]:
@@ -126,7 +130,7 @@ def _build(raw: str, answer: Answer, reason: Callable[[Answer], str], bare: bool
         placed += modifier.tokens
     placed.sort()
     return Result(
-        raw, best.role if best and answer.status is Status.RESOLVED else None, answer.level, answer.grade,
+        raw, best.role if best and answer.status is _RESOLVED else None, answer.level, answer.grade,
         answer.status, best.score if best else 0.0, best.method if best else None, _text(core), tuple(modifiers),
         tuple(answer.candidates), (), tuple(placed), core_tokens, context, noise, _steps(draft, core, parts), reason(answer),
     )  # fmt: skip
@@ -162,7 +166,7 @@ def _start_of(part: Part) -> int:
 
 
 def _tokens(parts: Iterable[Part]) -> tuple[Token, ...]:
-    return tuple([token for part in parts for word in part.words for token in word.tokens])
+    return tuple([token.token() for part in parts for word in part.words for token in word.tokens])
 
 
 def _steps(draft: Draft, core: Sequence[Part], modifiers: Sequence[Part]) -> tuple[Step, ...]:

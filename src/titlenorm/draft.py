@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from titlenorm.folding import Word
+from titlenorm.native import mypyc_attr
 from titlenorm.result import LEVEL_RANK
 from titlenorm.senses import Kind, Sense
 
@@ -15,6 +16,7 @@ MANAGEMENT: Final = frozenset({"lead", "supervisor", "manager", "director", "vp"
 """Levels whose words ask for a field: "Head of", "Director", "VP"."""
 
 
+@mypyc_attr(acyclic=True)
 class Part:
     """Words of a title, read as one sense."""
 
@@ -54,9 +56,9 @@ class Draft:
         self.noise: list[Part] = []
         self.carried: Sense | None = None
         self.specified: Sense | None = None
-        self.lent_levels: list[Part] = []
+        self.lent_levels: Sequence[Part] = ()
         self.raw = ""
-        self.others: list[Draft] = []
+        self.others: Sequence[Draft] = ()
 
     def person(self) -> Part | None:
         """The last part of the core that names a person."""

@@ -7,7 +7,8 @@ from sys import intern
 from typing import Final
 
 from titlenorm import tables
-from titlenorm.text import Token, key, singular, tokenize
+from titlenorm.native import mypyc_attr
+from titlenorm.text import Item, key, singular, tokenize
 
 __all__ = ["Folding", "Word", "join", "read_folding"]
 
@@ -19,14 +20,17 @@ _PLAIN_CHARS: Final = 40
 
 Runs = dict[str, list[tuple[tuple[str, ...], str]]]
 """First word of a run to (all its words, the standard form), longest first."""
+Joins = dict[str, Runs]
+"""First word of a run to its second to (all its words, the standard form), longest first."""
 
 
+@mypyc_attr(acyclic=True)
 class Word:
-    """A unit of a clause: its standard form and the tokens that it covers (none for a "&")."""
+    """A unit of a clause: its standard form and the words of the text that it covers (none for a "&")."""
 
     __slots__ = ("standard", "tokens")
 
-    def __init__(self, standard: str, tokens: tuple[Token, ...]) -> None:
+    def __init__(self, standard: str, tokens: tuple[Item, ...]) -> None:
         self.standard = standard
         self.tokens = tokens
 
@@ -36,7 +40,7 @@ class Folding:
 
     Args:
         standards: folded word to its standard form.
-        joins: first word to (all words, standard form), longest first.
+        joins: first and second word to (all words, standard form), longest first.
         units: first key or sign to (all keys and signs, standard form), longest first.
         singular: the rule for words without a standard form of their own.
 
@@ -47,7 +51,7 @@ class Folding:
 
     __slots__ = ("_singular", "joins", "plain", "spoken", "standards", "units")
 
-    def __init__(self, standards: dict[str, str], joins: Runs, units: Runs, singular: Callable[[str], str]) -> None:
+    def __init__(self, standards: dict[str, str], joins: Joins, units: Runs, singular: Callable[[str], str]) -> None:
         self.standards = standards
         self.joins = joins
         self.units = units
@@ -75,7 +79,6 @@ class Folding:
     def words(self, words: Sequence[str]) -> tuple[str, ...] | None:
         """The standard forms of plain words, with runs that are also written as one word joined; None where one is not plain."""
         found: list[str] = []
-        joining = False
         for word in words:
             standard = self.plain.get(word)
             if standard is None:
@@ -86,16 +89,14 @@ class Folding:
                     return None
                 standard = self.standard(name) if name in self.units else self.remember(name)
             found.append(standard)
-            joining = joining or standard in self.joins
-        if joining:
-            for start, end, standard in reversed(_runs(found, self.joins)):
-                found[start:end] = [standard]
+        for start, end, standard in reversed(_runs(found, self.joins)):
+            found[start:end] = [standard]
         return tuple(found)
 
 
 def join(words: list[Word], folding: Folding) -> list[Word]:
-    """`words` with runs that are also written as one word made one ("front end" is "frontend"); for words that begin a run somewhere."""
-    runs = _runs([word.standard for word in words], folding.joins)
+    """`words` with runs that are also written as one word made one ("front end" is "frontend")."""
+    runs = _runs([word.standard for word in words], folding.joins) if len(words) > 1 else []
     if not runs:
         return words
     joined: list[Word] = []
@@ -107,18 +108,22 @@ def join(words: list[Word], folding: Folding) -> list[Word]:
     return joined + words[done:]
 
 
-def _runs(words: list[str], joins: Runs) -> list[tuple[int, int, str]]:
+def _runs(words: list[str], joins: Joins) -> list[tuple[int, int, str]]:
     """Where words are also written as one: first and last place, and the one word."""
     found: list[tuple[int, int, str]] = []
-    index = 0
-    while index < len(words):
-        end = index + 1
-        for names, standard in joins.get(words[index], ()):
-            if tuple(words[index : index + len(names)]) == names:
-                end = index + len(names)
-                found.append((index, end, standard))
+    index, last = 0, len(words) - 1
+    while index < last:
+        seconds = joins.get(words[index])
+        runs = seconds.get(words[index + 1]) if seconds is not None else None
+        index += 1
+        if runs is None:
+            continue
+        start = index - 1
+        for names, standard in runs:
+            if tuple(words[start : start + len(names)]) == names:
+                index = start + len(names)
+                found.append((start, index, standard))
                 break
-        index = end
     return found
 
 
@@ -127,7 +132,7 @@ def read_folding() -> tuple[Folding, dict[str, tuple[str, ...]]]:
     standards: dict[str, str] = {}
     alternatives: dict[str, tuple[str, ...]] = {}
     readings: dict[str, list[str]] = {}
-    joins: Runs = {}
+    joins: Joins = {}
     units: Runs = {}
     folding = Folding(standards, joins, units, singular)
     pending = []
@@ -148,7 +153,7 @@ def read_folding() -> tuple[Folding, dict[str, tuple[str, ...]]]:
     for row in tables.read("acronyms.csv"):
         standards.setdefault(row.cells[0], row.cells[0])
     for row in tables.read("glue.csv"):
-        names = tuple(item[-1] for item in tokenize(row.cells[0]))
+        names = tuple([item.name for item in tokenize(row.cells[0])])
         units.setdefault(names[0], []).append((names, row.cells[1]))
         if all(name.isalnum() for name in names):
             folding.spoken.add(names[0])
@@ -156,9 +161,10 @@ def read_folding() -> tuple[Folding, dict[str, tuple[str, ...]]]:
         runs.sort(key=lambda run: -len(run[0]))
     for form, standard in pending:
         names = tuple([folding.standard(name) for name in _keys(form) if name[0].isalnum()])
-        joins.setdefault(names[0], []).append((names, standard))
-    for runs in joins.values():
-        runs.sort(key=lambda run: -len(run[0]))
+        joins.setdefault(names[0], {}).setdefault(names[1], []).append((names, standard))
+    for seconds in joins.values():
+        for runs in seconds.values():
+            runs.sort(key=lambda run: -len(run[0]))
     return folding, alternatives
 
 
@@ -166,7 +172,7 @@ def _keys(text: str) -> list[str]:
     """The keys and signs of a text."""
     words = text.split()
     plain = text.isascii() and text.islower() and all(word.isalnum() for word in words)
-    return words if plain else [item[-1] for item in tokenize(text)]
+    return words if plain else [item.name for item in tokenize(text)]
 
 
 def _key(word: str) -> str:

@@ -7,6 +7,7 @@ from typing import Final
 
 from titlenorm.draft import MANAGEMENT, Part, is_person
 from titlenorm.lexicon import Lexicon
+from titlenorm.native import mypyc_attr
 from titlenorm.senses import Kind
 
 __all__ = ["FIELD_LINKS", "ROMANCE_LINKS", "Segment", "is_management", "split_persons"]
@@ -20,6 +21,7 @@ ROMANCE_LINKS: Final = frozenset({"de", "del", "di", "da", "do", "des", "du"})
 """Links behind which a Romance head finds its other half: "technicien de surface" is a cleaner and no technician."""
 
 
+@mypyc_attr(acyclic=True)
 class Segment:
     """A part of a clause that can be a title: the sign before it, its bracket depth, its parts."""
 

@@ -12,7 +12,14 @@ from titlenorm.senses import Kind
 __all__ = ["grade_of", "level_of"]
 
 _LEVELS: Final = {level.value: level for level in Level}
+_TRAINING: Final = Level.TRAINING
+_LEAD: Final = Level.LEAD
 _SUPERVISOR: Final = Level.SUPERVISOR
+_MANAGER: Final = Level.MANAGER
+_DIRECTOR: Final = Level.DIRECTOR
+_VP: Final = Level.VP
+_CXO: Final = Level.CXO
+_OWNER: Final = Level.OWNER
 _EXACT: Final = Method.EXACT
 _LADDER_OF_STAFF: Final = frozenset(
     {"engineering", "information_technology", "product_management", "quality_assurance", "arts_and_design", "program_and_project_management"}
@@ -55,9 +62,9 @@ def level_of(draft: Draft, role: Role | None) -> Level | None:
     if any(part.phrase == "head" for part in draft.modifiers) and any(word in MANAGEMENT and word != "director" for word in words):
         words = [word for word in words if word != "director"]  # a Head Manager is a manager
     if any(part.phrase == "chief" for part in draft.modifiers) and draft.core and draft.core[-1].words[-1].standard == "officer":
-        return Level.CXO
+        return _CXO
     if "training" in words:
-        return Level.TRAINING
+        return _TRAINING
     highest = own
     for word in words:
         if highest is None or LEVEL_RANK[word] > LEVEL_RANK[highest]:
@@ -81,9 +88,9 @@ def _own_level(draft: Draft, role: Role) -> Level | None:
     if person.sense.level and person.sense.role_id == role.id:
         return _LEVELS[person.sense.level]  # "SMTS" is a senior member of technical staff
     if own is _SUPERVISOR:  # a Shift Lead is a Shift Supervisor, a Customer Service Team Leader a lead
-        return Level.LEAD if last in ("lead", "leader") and person.words[0].standard != "shift" else own
+        return _LEAD if last in ("lead", "leader") and person.words[0].standard != "shift" else own
     if last == "partner" and role.family in _PARTNERSHIPS:
-        return Level.OWNER  # of a firm: "Litigation Partner", "Partner, Tax"
+        return _OWNER  # of a firm: "Litigation Partner", "Partner, Tax"
     if person.sense.role_id != role.id:  # composed: "Creative Team Lead", "General Manager Marketing"
         return _PHRASE_LEVELS.get(last, own if role.track != "management" or draft.manages() is None else None)
     if person.sense.method is _EXACT:
@@ -100,11 +107,11 @@ def _phrase_level(person: Part, role: Role) -> Level | None:
     if "to" in words[1:3]:
         return None  # the assistant to a manager is none
     if first == "chief" and last == "officer" and role.family != "public-safety":
-        return Level.CXO
+        return _CXO
     if first == "charge" and not person.sense.language:
-        return Level.SUPERVISOR
+        return _SUPERVISOR
     if role.track == "executive":
-        return Level.DIRECTOR if last == "director" and role.name != "Managing Director" else role.level
+        return _DIRECTOR if last == "director" and role.name != "Managing Director" else role.level
     if role.track == "management":
         if last in _INDIVIDUAL_FORMS:
             return None
@@ -113,7 +120,7 @@ def _phrase_level(person: Part, role: Role) -> Level | None:
                 return _PHRASE_LEVELS[word]
         return role.level
     if last == "manager" and role.track == "ic" and role.name.rpartition(" ")[2] not in _MANAGING_NO_PEOPLE:
-        return Level.MANAGER
+        return _MANAGER
     return role.level
 
 
@@ -126,11 +133,11 @@ def _open_level(draft: Draft) -> Level | None:
         return _LEVELS[person.sense.level]
     first, last = person.words[0].standard, person.words[-1].standard
     if first == "chief" and last == "officer" and len(person.words) > 2:
-        return Level.CXO
+        return _CXO
     if first in ("director", "head", "vp", "vice") and len(person.words) > 2:
-        return Level.VP if first in ("vp", "vice") else Level.DIRECTOR
+        return _VP if first in ("vp", "vice") else _DIRECTOR
     if last == "director" and person.sense.kind == Kind.OCCUPATION:
-        return Level.DIRECTOR if draft.modifiers else None  # a Casting Director directs a casting; an Assistant Camp Director is no assistant
+        return _DIRECTOR if draft.modifiers else None  # a Casting Director directs a casting; an Assistant Camp Director is no assistant
     return _PHRASE_LEVELS.get(last)
 
 
@@ -149,6 +156,6 @@ def grade_of(draft: Draft) -> int | None:
             return int(part.sense.value)
     for part in draft.core:
         for word in part.words:
-            if len(word.tokens) == 1 and (text := word.tokens[0].key) != word.standard and text[-1:].isdecimal() and text[:-1] == word.standard:
+            if len(word.tokens) == 1 and (text := word.tokens[0].name) != word.standard and text[-1:].isdecimal() and text[:-1] == word.standard:
                 return int(text[-1])
     return None

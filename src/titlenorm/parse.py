@@ -9,6 +9,7 @@ from typing import Final
 from titlenorm.draft import Part
 from titlenorm.folding import Word
 from titlenorm.lexicon import Lexicon
+from titlenorm.native import mypyc_attr
 from titlenorm.numbers import BEFORE_NUMBERS, read_number
 from titlenorm.senses import UNKNOWN, Guards, Kind, Sense
 from titlenorm.trie import Node
@@ -65,42 +66,65 @@ def _readings(words: list[Word], lexicon: Lexicon) -> Iterator[list[Word]]:
 
 
 def _cover(words: list[Word], lexicon: Lexicon, later: bool) -> tuple[int, list[Part]]:
-    """The heaviest way through the positions, and its weight.
-
-    Each position stands twice: `2 * position` when no role was met since the start or the last "and", the next one when one was.
-    """
+    """The heaviest way through the positions, and its weight."""
     whole = _whole(words, lexicon.root)
     if whole is not None:
         return whole.weight, [Part(whole, words)]
     size = len(words)
-    weights = [_NOWHERE] * (2 * size + 2)  # of the best way to each position
-    came = [0] * (2 * size + 2)  # from which one
-    read = [UNKNOWN] * (2 * size + 2)  # and what the words between mean
-    weights[0] = 0
+    chart = _Chart(size)
     for start in range(size):
-        fresh, seen = weights[2 * start], weights[2 * start + 1]
-        if fresh == _NOWHERE and seen == _NOWHERE:
-            continue
-        senses = _senses(words, start, lexicon.root, later)
+        if chart.is_reached(start):
+            _read(chart, words, start, lexicon.root, later)
+    return chart.best(words)
+
+
+@mypyc_attr(acyclic=True)
+class _Chart:
+    """The heaviest way to each position between the words of a clause.
+
+    Each position stands twice: `2 * position` when no role was met since the start or the last "and", the next one when one was.
+    """
+
+    __slots__ = ("came", "read", "weights")
+
+    def __init__(self, size: int) -> None:
+        self.weights = [_NOWHERE] * (2 * size + 2)  # of the best way to each position
+        self.came = [0] * (2 * size + 2)  # from which one
+        self.read = [UNKNOWN] * (2 * size + 2)  # and what the words between mean
+        self.weights[0] = 0
+
+    def is_reached(self, start: int) -> bool:
+        """Whether a way leads to a position."""
+        return self.weights[2 * start] != _NOWHERE or self.weights[2 * start + 1] != _NOWHERE
+
+    def add(self, start: int, end: int, sense: Sense) -> None:
+        """Words that can be read as one sense."""
+        fresh, seen = self.weights[2 * start], self.weights[2 * start + 1]
         if fresh != _NOWHERE:
-            for end, sense in senses:
-                target = 2 * end + int(sense.is_person)
-                if fresh + sense.weight > weights[target]:
-                    weights[target], came[target], read[target] = fresh + sense.weight, 2 * start, sense
+            self._reach(2 * end + int(sense.is_person), fresh + sense.weight, 2 * start, sense)
         if seen != _NOWHERE:
-            for end, sense in senses:
-                target = 2 * end + int(sense.kind != Kind.AND)
-                weight = seen + sense.weight + (_SECOND_ROLE if sense.is_person else 0)
-                if weight > weights[target]:
-                    weights[target], came[target], read[target] = weight, 2 * start + 1, sense
-    place = 2 * size if weights[2 * size] >= weights[2 * size + 1] else 2 * size + 1
-    total = weights[place]
-    parts: list[Part] = []
-    while place > 1:
-        parts.append(Part(read[place], words[came[place] // 2 : place // 2]))
-        place = came[place]
-    parts.reverse()
-    return total, parts
+            weight = seen + sense.weight + (_SECOND_ROLE if sense.is_person else 0)
+            self._reach(2 * end + int(sense.kind != Kind.AND), weight, 2 * start + 1, sense)
+
+    def _reach(self, target: int, weight: int, source: int, sense: Sense) -> None:
+        if weight > self.weights[target]:
+            self.weights[target] = weight
+            self.came[target] = source
+            self.read[target] = sense
+
+    def best(self, words: list[Word]) -> tuple[int, list[Part]]:
+        """The weight of the heaviest way to the end, and its parts."""
+        place = 2 * len(words)
+        if self.weights[place + 1] > self.weights[place]:
+            place += 1
+        total = self.weights[place]
+        parts: list[Part] = []
+        while place > 1:
+            came = self.came[place]
+            parts.append(Part(self.read[place], words[came // 2 : place // 2]))
+            place = came
+        parts.reverse()
+        return total, parts
 
 
 def _whole(words: list[Word], root: Node) -> Sense | None:
@@ -114,9 +138,8 @@ def _whole(words: list[Word], root: Node) -> Sense | None:
     return next((sense for sense in node.senses if sense.kind == Kind.ROLE), None)
 
 
-def _senses(words: list[Word], start: int, root: Node, later: bool) -> list[tuple[int, Sense]]:
-    """All that can begin at word `start`: where it ends and what it means, for each phrase, a number, or an unknown word."""
-    found: list[tuple[int, Sense]] = []
+def _read(chart: _Chart, words: list[Word], start: int, root: Node, later: bool) -> None:
+    """Add all that can begin at word `start`: each phrase, a number, or an unknown word."""
     size = len(words)
     node = root
     alone = True
@@ -129,20 +152,20 @@ def _senses(words: list[Word], start: int, root: Node, later: bool) -> list[tupl
         end += 1
         for sense in node.senses:
             if sense.guards is None or _allowed(sense, sense.guards, words, start, end, later):
-                found.append((end, sense))
+                chart.add(start, end, sense)
                 if end - start == 1:
                     alone = False
     if start >= _MAX_WORDS:
-        return [*found, (start + 1, Sense(Kind.NOISE, "", 0, category="excess"))]
+        chart.add(start, start + 1, Sense(Kind.NOISE, "", 0, category="excess"))
+        return
     name = words[start].standard
     reading = read_number(words, start, later) if not name.isalpha() or len(name) == 1 or name in BEFORE_NUMBERS else None
     if reading is not None:
         read = reading.end - start
         weight = _NUMBER_WEIGHT * read + (_LABEL_WEIGHT if read > 1 else 0)
-        found.append((reading.end, Sense(_NUMBER_KINDS[reading.place], "", weight, category=reading.category, value=reading.value)))
+        chart.add(start, reading.end, Sense(_NUMBER_KINDS[reading.place], "", weight, category=reading.category, value=reading.value))
     elif alone:
-        found.append((start + 1, UNKNOWN))
-    return found
+        chart.add(start, start + 1, UNKNOWN)
 
 
 def _allowed(sense: Sense, guards: Guards, words: list[Word], start: int, end: int, later: bool) -> bool:
@@ -157,13 +180,13 @@ def _allowed(sense: Sense, guards: Guards, words: list[Word], start: int, end: i
         return False
     if place == "alone" and (start > 0 or end < size):
         return False
-    if guards.not_next and end < size and not guards.not_next.isdisjoint(_forms(words[end])):
+    if guards.not_next and end < size and _is_among(words[end], guards.not_next):
         return False
-    if guards.only_next and (end == size or guards.only_next.isdisjoint(_forms(words[end]))):
+    if guards.only_next and (end == size or not _is_among(words[end], guards.only_next)):
         return False
     return not guards.not_previous or previous not in guards.not_previous
 
 
-def _forms(word: Word) -> tuple[str, ...]:
-    """A word as it is folded, and as it was written first."""
-    return (word.standard, *(token.key for token in word.tokens[:1]))
+def _is_among(word: Word, names: frozenset[str]) -> bool:
+    """Whether a word is one of some, as it is folded or as it was written first."""
+    return word.standard in names or (len(word.tokens) > 0 and word.tokens[0].name in names)

@@ -34,6 +34,10 @@ Decided = tuple[Draft, Decision]
 Contexts = Sequence[Mapping[str, str] | None] | None
 
 _CHUNK: Final = 2_000
+_RESOLVED: Final = Status.RESOLVED  # members of an enumeration are found slowly
+_AMBIGUOUS: Final = Status.AMBIGUOUS
+_UNRESOLVED: Final = Status.UNRESOLVED
+_EXACT: Final = Method.EXACT
 
 
 class Pipeline:
@@ -124,7 +128,7 @@ class Pipeline:
 
     def reason(self, answer: Answer) -> str:
         """One sentence that says why this answer."""
-        if answer.status is Status.UNRESOLVED:
+        if answer.status is _UNRESOLVED:
             language = guess_language(answer.draft.words(), self.lexicon.vocabulary, self.lexicon.foreign)
             if language:
                 return f"The title seems to be in {language}."
@@ -149,7 +153,7 @@ class Pipeline:
             return clauses
         words = [word for clause in clauses for word in clause.words]
         sense = self.lexicon.phrases.get(" ".join(word.standard for word in words))
-        return [Clause("", words, 0)] if sense is not None and sense.method is Method.EXACT else clauses
+        return [Clause("", words, 0)] if sense is not None and sense.method is _EXACT else clauses
 
     def _remembered(self, draft: Draft, sense: Sense) -> Decision:
         """What was decided for a plain role, the first time that it was met."""
@@ -193,7 +197,7 @@ class Pipeline:
     @staticmethod
     def _is_name(draft: Draft, sense: Sense) -> bool:
         """Whether a title is the name of one role and nothing else: of another taxonomy than the bundled one, only that is plain."""
-        return sense.method is Method.EXACT and not sense.related and not (draft.modifiers or draft.tail_modifiers or draft.context)
+        return sense.method is _EXACT and not sense.related and not (draft.modifiers or draft.tail_modifiers or draft.context)
 
     def _ask_matchers(self, pairs: list[tuple[Draft, list[Proposal]]], limit: int) -> None:
         """Further matchers and TF-IDF, for drafts that the tables leave open."""
@@ -213,8 +217,8 @@ class Pipeline:
 
     def _answer(self, draft: Draft, decision: Decision) -> Answer:
         candidates, status = decision.candidates, decision.status
-        level = level_of(draft, candidates[0].role if status is Status.RESOLVED else None)
-        if level is None and status is Status.AMBIGUOUS:
+        level = level_of(draft, candidates[0].role if status is _RESOLVED else None)
+        if level is None and status is _AMBIGUOUS:
             shared = {candidate.role.level for candidate in candidates}
             level = shared.pop() if len(shared) == 1 else None  # whichever "CCO" it is
         return Answer(draft, candidates, status, decision.reason, level, grade_of(draft))
@@ -222,7 +226,7 @@ class Pipeline:
 
 def _is_firm(decision: Decision) -> bool:
     """Whether the tables have said enough: a role, or several for one phrase."""
-    return decision.status is not Status.UNRESOLVED or any("ambiguous" in candidate.evidence for candidate in decision.candidates)
+    return decision.status is not _UNRESOLVED or any("ambiguous" in candidate.evidence for candidate in decision.candidates)
 
 
 def _has_word(clauses: Sequence[Clause]) -> bool:

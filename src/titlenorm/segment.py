@@ -1,4 +1,4 @@
-"""Segment: tokens and marks become clauses of words; units such as UI/UX stay whole, gender markers become one word."""
+"""Segment: items become clauses of words; units such as UI/UX stay whole, gender markers become one word."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from titlenorm.folding import Folding, Runs, Word, join
-from titlenorm.text import Mark, Token
+from titlenorm.native import mypyc_attr
+from titlenorm.text import Item
 
 __all__ = ["GENDER", "Clause", "segment"]
 
@@ -20,6 +21,7 @@ _GENDER_LETTERS: Final = frozenset("mwfdxhvkni") | {"gn"}
 _GENDER_ENDINGS: Final = frozenset({"in", "innen", "r", "n", "e", "a", "o", "os", "as", "frau", "euse", "trice", "ne", "x", "s", "es"})
 
 
+@mypyc_attr(acyclic=True)
 class Clause:
     """The words between two separators; `sign` is the separator before it ("" at the start), `depth` counts brackets."""
 
@@ -31,7 +33,7 @@ class Clause:
         self.depth = depth
 
 
-def segment(items: Sequence[Token | Mark], folding: Folding) -> list[Clause]:
+def segment(items: Sequence[Item], folding: Folding) -> list[Clause]:
     """Cut `items` into clauses of words.
 
     Args:
@@ -39,78 +41,73 @@ def segment(items: Sequence[Token | Mark], folding: Folding) -> list[Clause]:
         folding: standard forms, joins and units.
 
     Returns:
-        Clauses in order, none empty; every token of `items` is in exactly one word of one clause.
+        Clauses in order, none empty; every word of `items` is in exactly one word of one clause.
     """
     clauses: list[Clause] = []
     words: list[Word] = []
     sign, depth, index, count = "", 0, 0, len(items)
-    plain, units, joins = folding.plain, folding.units, folding.joins
-    joining = False
+    plain, units = folding.plain, folding.units
 
     while index < count:
         item = items[index]
-        name = item[-1]
+        name = item.name
         standard = plain.get(name)
-        if standard is not None and len(item) == 4:
+        if standard is not None and item.is_word:
             words.append(Word(standard, (item,)))
-            joining = joining or standard in joins
             index += 1
             continue
         size, standard = _special(items, index, name, units)
         if size:
-            words.append(Word(standard, tuple(t for t in items[index : index + size] if len(t) == 4)))
-            joining = joining or standard in joins
+            words.append(Word(standard, tuple([one for one in items[index : index + size] if one.is_word])))
             index += size
             continue
-        if len(item) == 4:
+        if item.is_word:
             standard = folding.standard(name) if len(name) == 1 or name in units else folding.remember(name)
             words.append(Word(standard, (item,)))
-            joining = joining or standard in joins
             index += 1
             continue
         index += 1
-        if name == "#" and words and index < count and items[index][0] == item[1] and items[index][-1][:1].isalpha():
-            clauses.append(Clause(sign, join(words, folding) if joining else words, depth))
-            words, joining, sign = [], False, "|"  # a tag: "Technician #MCY"
+        if name == "#" and words and index < count and items[index].start == item.end and items[index].name[:1].isalpha():
+            clauses.append(Clause(sign, join(words, folding), depth))
+            words, sign = [], "|"  # a tag: "Technician #MCY"
             continue
         found = _BREAKS.get(name) or _loose_break(items, index - 1, name)
-        if found == "/" and words and index < count and items[index][-1] in _PER and words[-1].standard[-1:] in _AMOUNT_ENDINGS:
+        if found == "/" and words and index < count and items[index].name in _PER and words[-1].standard[-1:] in _AMOUNT_ENDINGS:
             continue  # "$25/hr"
         if not found:
             continue
         if found in ("&", "@"):
             words.append(Word("and" if found == "&" else "at", ()))
-            joining = joining or words[-1].standard in joins
             continue
         if words:
-            clauses.append(Clause(sign, join(words, folding) if joining else words, depth))
-            words, joining, sign = [], False, found
+            clauses.append(Clause(sign, join(words, folding), depth))
+            words, sign = [], found
         elif not (sign in ("(", "|") and found in (",", "-", ")")):
             sign = found
         depth = depth + 1 if found == "(" else max(0, depth - 1) if found == ")" else depth
     if words:
-        clauses.append(Clause(sign, join(words, folding) if joining else words, depth))
+        clauses.append(Clause(sign, join(words, folding), depth))
     return clauses
 
 
-def _special(items: Sequence[Token | Mark], index: int, name: str, units: Runs) -> tuple[int, str]:
+def _special(items: Sequence[Item], index: int, name: str, units: Runs) -> tuple[int, str]:
     """A unit or a gender marker that begins at `index`: how many items it takes, and its standard form; (0, "") when there is none."""
     if name in units:
         size, standard = _unit(items, index, units[name])
         if size:
             return size, standard
-    if len(items[index]) == 4:
+    if items[index].is_word:
         size = _gender_run(items, index) if len(name) == 1 else 0
     else:
         size = _ending(items, index)
     return size, GENDER if size else ""
 
 
-def _loose_break(items: Sequence[Token | Mark], index: int, name: str) -> str:
+def _loose_break(items: Sequence[Item], index: int, name: str) -> str:
     """The separator that a sign is here: a hyphen or colon inside a word is none, a dash between spaces is one."""
     item = items[index]
-    before = index > 0 and items[index - 1][1] == item[0]
-    after = index + 1 < len(items) and items[index + 1][0] == item[1]
+    before = index > 0 and items[index - 1].end == item.start
+    after = index + 1 < len(items) and items[index + 1].start == item.end
     if name in "&+@":
         return "@" if name == "@" else "&" if index > 0 and index + 1 < len(items) else ""
     if name == "-":
@@ -124,60 +121,60 @@ def _loose_break(items: Sequence[Token | Mark], index: int, name: str) -> str:
     return ""
 
 
-def _unit(items: Sequence[Token | Mark], index: int, units: list[tuple[tuple[str, ...], str]]) -> tuple[int, str]:
+def _unit(items: Sequence[Item], index: int, units: list[tuple[tuple[str, ...], str]]) -> tuple[int, str]:
     """The longest unit that begins at `index`: how many items, and its standard form; (0, "") when there is none."""
     for names, standard in units:
         end = index + len(names)
-        if end <= len(items) and all(items[index + n][-1] == name for n, name in enumerate(names)) and _whole(items, index, end):
+        if end <= len(items) and all(items[index + n].name == name for n, name in enumerate(names)) and _whole(items, index, end):
             return len(names), standard
     return 0, ""
 
 
-def _whole(items: Sequence[Token | Mark], start: int, end: int) -> bool:
+def _whole(items: Sequence[Item], start: int, end: int) -> bool:
     """Whether items[start:end] stand as one unit: dots, plus and hash signs tight, no letter glued at either end."""
     for left, right in zip(items[start : end - 1], items[start + 1 : end], strict=True):
-        if left[1] != right[0] and (left[-1] in ".+#" or right[-1] in ".+#"):
+        if left.end != right.start and (left.name in ".+#" or right.name in ".+#"):
             return False
-    glued_before = start > 0 and items[start - 1][1] == items[start][0] and items[start - 1][-1] in "/&" and len(items[start]) == 4
-    if items[end - 1][-1] == "/":  # "A/Director" is acting, "A/B Tester" is not
-        return not glued_before and end < len(items) and items[end][0] == items[end - 1][1] and len(items[end][-1]) > 2
-    glued_after = end < len(items) and items[end][0] == items[end - 1][1] and (len(items[end]) == 4 or items[end][-1] == "+")
+    glued_before = start > 0 and items[start - 1].end == items[start].start and items[start - 1].name in "/&" and items[start].is_word
+    if items[end - 1].name == "/":  # "A/Director" is acting, "A/B Tester" is not
+        return not glued_before and end < len(items) and items[end].start == items[end - 1].end and len(items[end].name) > 2
+    glued_after = end < len(items) and items[end].start == items[end - 1].end and (items[end].is_word or items[end].name == "+")
     return not glued_before and not glued_after
 
 
-def _gender_run(items: Sequence[Token | Mark], index: int) -> int:
+def _gender_run(items: Sequence[Item], index: int) -> int:
     """How many items from `index` are a gender marker such as m/w/d, H/F, m|f|x; 0 when none."""
     end = index
     letters = 0
-    while end < len(items) and len(items[end]) == 4 and items[end][-1] in _GENDER_LETTERS:
+    while end < len(items) and items[end].is_word and items[end].name in _GENDER_LETTERS:
         letters += 1
         end += 1
-        if end + 1 < len(items) and items[end][-1] in ("/", "|", ",", "-", "*") and items[end + 1][-1] in _GENDER_LETTERS:
+        if end + 1 < len(items) and items[end].name in ("/", "|", ",", "-", "*") and items[end + 1].name in _GENDER_LETTERS:
             end += 1
         else:
             break
-    return end - index if letters >= 2 and items[index][-1] != items[end - 1][-1] else 0
+    return end - index if letters >= 2 and items[index].name != items[end - 1].name else 0
 
 
-def _ending(items: Sequence[Token | Mark], index: int) -> int:
+def _ending(items: Sequence[Item], index: int) -> int:
     """How many items from the sign at `index` are a gender or plural ending (":in", "/-in", "(e)", "(s)"); 0 when none."""
     sign = items[index]
-    if index == 0 or len(items[index - 1]) != 4 or items[index - 1][1] != sign[0] or len(items[index - 1][2]) < 4:
+    if index == 0 or not items[index - 1].is_word or items[index - 1].end != sign.start or len(items[index - 1].text) < 4:
         return 0
     size = 2
-    if sign[2] in "/(" and index + 1 < len(items) and items[index + 1][-1] == "-":
+    if sign.name in "/(" and index + 1 < len(items) and items[index + 1].name == "-":
         size = 3
-    elif sign[2] not in ":/*_(·|":
+    elif sign.name not in ":/*_(·|":
         return 0
     last = index + size - 1
     if (
         last >= len(items)
-        or len(items[last]) != 4
-        or items[last][-1] not in _GENDER_ENDINGS
-        or items[last][0] != items[last - 1][1]
-        or items[last][2].isupper()
+        or not items[last].is_word
+        or items[last].name not in _GENDER_ENDINGS
+        or items[last].start != items[last - 1].end
+        or items[last].text.isupper()
     ):
         return 0
-    if sign[2] == "(":
-        return size + 1 if last + 1 < len(items) and items[last + 1][-1] == ")" else 0
-    return size if last + 1 == len(items) or items[last + 1][0] > items[last][1] or len(items[last + 1]) == 3 else 0
+    if sign.name == "(":
+        return size + 1 if last + 1 < len(items) and items[last + 1].name == ")" else 0
+    return size if last + 1 == len(items) or items[last + 1].start > items[last].end or not items[last + 1].is_word else 0

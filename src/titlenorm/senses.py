@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from titlenorm.native import mypyc_attr
 from titlenorm.result import Method
 
 __all__ = ["UNKNOWN", "Guards", "Head", "Kind", "Sense", "managed_field", "weight_of"]
@@ -33,6 +34,7 @@ class Guards(NamedTuple):
     not_previous: frozenset[str] = frozenset()
 
 
+@mypyc_attr(acyclic=True)
 class Sense:
     """One meaning of a phrase; each is its own, and none changes.
 

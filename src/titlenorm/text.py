@@ -1,4 +1,4 @@
-"""Clean: a raw cell becomes tokens and marks, each with its span in the raw text, and every word has one key."""
+"""Clean: a raw cell becomes items, words and signs with their span in the raw text, and every word has one key."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import re
 import unicodedata
 from typing import Final, NamedTuple
 
-from titlenorm.tuples import make
+from titlenorm.native import mypyc_attr
 
-__all__ = ["MAX_CHARS", "Mark", "Token", "key", "singular", "tokenize"]
+__all__ = ["MAX_CHARS", "Item", "Token", "key", "singular", "tokenize"]
 
 MAX_CHARS: Final = 1000
 """Characters of a cell that are read; no real title is longer, and a megabyte of junk must not take time."""
@@ -41,12 +41,25 @@ class Token(NamedTuple):
     key: str
 
 
-class Mark(NamedTuple):
-    """A sign between words ("/", ",", "-", "(", newline), folded to one plain character."""
+@mypyc_attr(acyclic=True)
+class Item:
+    """A word or a sign of a raw title: `raw[start:end]` is `text`.
 
-    start: int
-    end: int
-    sign: str
+    `name` is the key of a word, or the one plain character that a sign is folded to ("/", ",", "-", "(", newline).
+    """
+
+    __slots__ = ("end", "is_word", "name", "start", "text")
+
+    def __init__(self, start: int, end: int, text: str, name: str, is_word: bool) -> None:
+        self.start = start
+        self.end = end
+        self.text = text
+        self.name = name
+        self.is_word = is_word
+
+    def token(self) -> Token:
+        """The word as results have it."""
+        return Token(self.start, self.end, self.text, self.name)
 
 
 _SIGNS: Final = {
@@ -58,52 +71,48 @@ _SIGNS: Final = {
 }  # fmt: skip
 
 
-def tokenize(raw: str) -> list[Token | Mark]:
+def tokenize(raw: str) -> list[Item]:
     """Words and signs of `raw` in order; only the first `MAX_CHARS` characters are read.
 
     Args:
         raw: the cell as it came.
 
     Returns:
-        `Token` for a word or number, `Mark` for a sign; spans index `raw`.
+        Items whose spans index `raw`.
 
-    >>> [item[2] for item in tokenize("Sr. SWE II - Payments (Remote)")]
+    >>> [item.text for item in tokenize("Sr. SWE II - Payments (Remote)")]
     ['Sr.', 'SWE', 'II', '-', 'Payments', '(', 'Remote', ')']
     """
     if len(raw) > MAX_CHARS or ((not raw.isascii() or "&" in raw) and _BROKEN.search(raw)):
         return _scan(raw, _ITEM_REPAIRING if _BROKEN.search(raw) else _ITEM)
-    items: list[Token | Mark] = []
+    items: list[Item] = []
     start = 0
-    token, mark = Token, Mark
     for chunk in raw.split(" "):
         known = _CHUNKS.get(chunk)
         if known is None:
-            known = tuple(_scan(chunk, _ITEM))
+            known = _scan(chunk, _ITEM)
             if len(_CHUNKS) >= _CHUNKS_LIMIT:
                 _CHUNKS.clear()
             if len(chunk) <= _CHUNK_CHARS:
                 _CHUNKS[chunk] = known
-        if not start:
-            items += known
-        else:
+        if start:
             for item in known:
-                if len(item) == 4:
-                    items.append(make(token, (start + item[0], start + item[1], item[2], item[3])))
-                else:
-                    items.append(make(mark, (start + item[0], start + item[1], item[2])))
+                items.append(Item(start + item.start, start + item.end, item.text, item.name, item.is_word))
+        else:
+            items += known
         start += len(chunk) + 1
     return items
 
 
-_CHUNKS: Final[dict[str, tuple[Token | Mark, ...]]] = {}
+_CHUNKS: Final[dict[str, list[Item]]] = {}
 """What stands between two blanks to its items, with spans from its own beginning: most chunks come again and again."""
 _CHUNKS_LIMIT: Final = 100_000
 _CHUNK_CHARS: Final = 40
 
 
-def _scan(raw: str, pattern: re.Pattern[str]) -> list[Token | Mark]:
+def _scan(raw: str, pattern: re.Pattern[str]) -> list[Item]:
     """The items of a text, one match after the other."""
-    items: list[Token | Mark] = []
+    items: list[Item] = []
     for match in pattern.finditer(raw, 0, MAX_CHARS):
         start, end = match.span()
         text = match.group()
@@ -111,9 +120,9 @@ def _scan(raw: str, pattern: re.Pattern[str]) -> list[Token | Mark]:
             if raw[end : end + 1] == "." and end - start <= _ABBREVIATION and not raw[end + 1 : end + 2].isalnum() and not text[0].isdigit():
                 end += 1
                 text = raw[start:end]
-            items.append(Token(start, end, text, key(text)))
-        elif text != "." or items[-1:] == [] or items[-1][1] <= start:
-            items.append(Mark(start, end, _SIGNS.get(text.lower()) or _sign(text)))
+            items.append(Item(start, end, text, key(text), True))
+        elif text != "." or not items or items[-1].end <= start:
+            items.append(Item(start, end, text, _SIGNS.get(text.lower()) or _sign(text), False))
     return items
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from sys import intern
 
+from titlenorm.native import mypyc_attr
 from titlenorm.senses import Sense
 
 __all__ = ["Node"]
 
 
+@mypyc_attr(acyclic=True)
 class Node:
     """A place in the trie of phrases: what the words so far mean, and the words that may follow."""
 

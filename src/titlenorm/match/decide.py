@@ -10,6 +10,7 @@ from titlenorm import tables
 from titlenorm.errors import TableError
 from titlenorm.match.matcher import Proposal
 from titlenorm.match.reliability import Reliability
+from titlenorm.native import mypyc_attr
 from titlenorm.options import Options
 from titlenorm.result import Candidate, Method, Status
 from titlenorm.taxonomy import Taxonomy
@@ -23,6 +24,7 @@ _BACKOFF_REASON: Final = "{names} are equally likely; {wider} is wider than each
 _ROLLUP_REASON: Final = "{reason} {wider} is the wider role of {name}."
 
 
+@mypyc_attr(acyclic=True)
 class Decision:
     """What was decided for a title: ranked candidates, the status, and the sentence that says why (empty when nothing says it)."""
 
@@ -39,6 +41,8 @@ _AMBIGUOUS: Final = Status.AMBIGUOUS
 _UNRESOLVED: Final = Status.UNRESOLVED
 _Entry = tuple[float, float, int, str, int]
 """What candidates are ordered by: score and strength, highest first, then method, role and place."""
+_Key = tuple[int, tuple[tuple[str, Method, str, tuple[tuple[str, float], ...]], ...]]
+"""What a decision on proposals of the tables hangs on; it is the same for many titles."""
 
 
 class Decider:
@@ -55,6 +59,7 @@ class Decider:
         self.min_score = options.min_score if options.precision is None else reliability.threshold(options.precision).score
         self.weights = _read_weights()
         self._memory: dict[tuple[tuple[str, float], ...], float] = {}
+        self._decided: dict[_Key, Decision] = {}
 
     def strength(self, evidence: Mapping[str, float]) -> float:
         """How much evidence speaks for a role, 0 to 1: a logistic model over the named features, not calibrated yet."""
@@ -72,6 +77,17 @@ class Decider:
 
     def decide(self, proposals: Sequence[Proposal], limit: int) -> Decision:
         """Up to `limit` candidates, the status of the title, and the reason of the best candidate."""
+        if any(proposal.strength is not None for proposal in proposals):
+            return self._decide(proposals, limit)
+        key = (limit, tuple([(proposal.role_id, proposal.method, proposal.reason, tuple(proposal.evidence.items())) for proposal in proposals]))
+        known = self._decided.get(key)
+        if known is None:
+            if len(self._decided) >= _MEMORY:
+                self._decided.clear()
+            known = self._decided[key] = self._decide(proposals, limit)
+        return known
+
+    def _decide(self, proposals: Sequence[Proposal], limit: int) -> Decision:
         candidates = self.rank(proposals)[:limit]
         status = self._status(candidates)
         best = candidates[0].role.id if candidates else ""
@@ -84,9 +100,6 @@ class Decider:
     def rank(self, proposals: Sequence[Proposal]) -> list[Candidate]:
         """One candidate per role, best first; ties break by the strength of the evidence, then by method, then by role id."""
         roles = self._taxonomy.roles
-        if len(proposals) == 1:
-            only = proposals[0]
-            return [make(Candidate, (roles[only.role_id], self._reliability.calibrate(only.method, self._strength_of(only)), only.method, only.evidence))]
         entries: list[_Entry] = []
         for proposal in proposals:
             strength = self._strength_of(proposal)

@@ -15,6 +15,8 @@ from titlenorm.senses import UNKNOWN, Kind, Sense
 
 __all__ = ["Exact"]
 
+_EXACT: Final = Method.EXACT
+_ALIAS: Final = Method.ALIAS
 _MANAGEMENT_WORDS: Final = frozenset({"director", "head", "manager", "vp", "vice", "gm"})
 _STUDENTS: Final = ("student", "undergraduate")
 _NO_SOFTWARE: Final = ("hardware", "plant", "tool")  # a PLC Engineer and a Revit Technician are not in software
@@ -83,13 +85,13 @@ class Exact:
         feature, role_id = self._feature(draft, person, rest)
         extra = self._extra(feature, person, rest) if rest else {}
         if role_id != person.sense.role_id and role_id is not None:
-            found = [Proposal(role_id, Method.ALIAS, {feature: 1.0, **extra}, f"Qualified {person.phrase!r} is this role.")]
+            found = [Proposal(role_id, _ALIAS, {feature: 1.0, **extra}, f"Qualified {person.phrase!r} is this role.")]
             found += readings(person.sense, "related", draft, clues, "")
         else:
             found = readings(person.sense, feature, draft, clues, REASONS[feature], extra)
         for part in rest:
             if part.sense.kind == Kind.ROLE and part.sense.role_id is not None:
-                found.append(Proposal(part.sense.role_id, Method.ALIAS, {"related": 1.0}, "A second role in the title."))
+                found.append(Proposal(part.sense.role_id, _ALIAS, {"related": 1.0}, "A second role in the title."))
         return found
 
     def _composed(self, draft: Draft, person: Part, rest: Sequence[Part]) -> tuple[Sense | None, str]:
@@ -113,7 +115,7 @@ class Exact:
         if qualifiers and (len(person.words) == 1 or person.phrase in self._lexicon.heads):
             return self._by_head(person, before, qualifiers, person.sense.role_id)
         if not rest:
-            return "name" if person.sense.method is Method.EXACT else "alias", person.sense.role_id
+            return "name" if person.sense.method is _EXACT else "alias", person.sense.role_id
         general = person.words[0].standard in _MANAGEMENT_WORDS or (len(person.words) == 1 and not self._lexicon.is_head(person.phrase, "any"))
         behind = draft.core[-1] is not person and general  # an "Artist Handling" is no artist, a "Director of Social Services" no social media manager
         if behind and draft.core[0] is person and self._lexicon.is_head(person.phrase, "first"):

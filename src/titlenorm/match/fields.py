@@ -14,6 +14,7 @@ from titlenorm.senses import UNKNOWN, Kind, Sense
 
 __all__ = ["Fields"]
 
+_ALIAS: Final = Method.ALIAS
 _MAKERS: Final = ("engineer", "developer")
 _HEADS_BY_LEVEL: Final = {"lead": ("lead", "manager"), "supervisor": ("supervisor", "manager"), "director": ("director", "manager")}
 
@@ -57,12 +58,12 @@ class Fields:
         managing = self.managing(first) if feature == "field_level" and manager is not None and manager.sense.level != "lead" else None
         found: list[Proposal] = []
         if managing is not None:
-            found.append(Proposal(managing, Method.ALIAS, {"composed_part": 1.0, **extra}, "The level asks for the manager of the field."))
+            found.append(Proposal(managing, _ALIAS, {"composed_part": 1.0, **extra}, "The level asks for the manager of the field."))
             feature = "related"
         found += readings(first, feature, draft, clues, REASONS[feature], extra if feature != "related" else None)
         for field in fields:
             if field.sense.role_id is not None and field.sense is not first:
-                found.append(Proposal(field.sense.role_id, Method.ALIAS, {"related": 1.0}, "A second field in the title."))
+                found.append(Proposal(field.sense.role_id, _ALIAS, {"related": 1.0}, "A second field in the title."))
         return found
 
     def _of_technology(self, draft: Draft, parts: Sequence[Part]) -> list[Proposal]:
@@ -76,7 +77,7 @@ class Fields:
                 rows = (head.role_id for head in self._lexicon.heads.get("developer", ()) if head.qualifier == "technology" and not part.sense.area)
                 role_id = known.role_id if known is not None else next(rows, None)
                 if role_id is not None:
-                    return [Proposal(role_id, Method.ALIAS, {"head_technology": 1.0}, "Read as the engineer of the technology.")]
+                    return [Proposal(role_id, _ALIAS, {"head_technology": 1.0}, "Read as the engineer of the technology.")]
         return []
 
     def end_with(self, field: Part, head: str) -> Sense | None:

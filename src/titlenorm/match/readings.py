@@ -13,6 +13,8 @@ from titlenorm.tuples import make
 
 __all__ = ["REASONS", "readings"]
 
+_ALIAS: Final = Method.ALIAS
+
 REASONS: Final = {
     "name": "The words are the name of the role.",
     "alias": "The words are an alias of the role.",
@@ -39,7 +41,7 @@ def readings(sense: Sense, feature: str, draft: Draft, clues: Collection[str], r
         for words_there, where in ((around, "title"), (clues, "context")):
             decided = [candidate for candidate, words in sense.clues if not words.isdisjoint(words_there)]
             if decided:
-                found.append(Proposal(decided[0], Method.ALIAS, {"clue": 1.0, **extra}, f"Words of the {where} decide how {sense.phrase!r} is read."))
+                found.append(Proposal(decided[0], _ALIAS, {"clue": 1.0, **extra}, f"Words of the {where} decide how {sense.phrase!r} is read."))
                 role_id, feature = (role_id if role_id != decided[0] else None), "related"
                 break
     if role_id is not None:
@@ -48,5 +50,5 @@ def readings(sense: Sense, feature: str, draft: Draft, clues: Collection[str], r
     for related in sense.related:
         if related != role_id:
             said = f"{sense.phrase!r} has several readings." if ambiguous else ""
-            found.append(make(Proposal, (related, Method.ALIAS, {"ambiguous" if ambiguous else "related": 1.0}, said, None)))
+            found.append(make(Proposal, (related, _ALIAS, {"ambiguous" if ambiguous else "related": 1.0}, said, None)))
     return found
