@@ -11,7 +11,7 @@ import titlenorm
 
 SOURCE = Path(titlenorm.__file__).parent
 RANKS = [
-    {"tuples"},
+    {"native", "tuples"},
     {"collector", "errors", "options", "text", "rows", "scan", "tally", "taxonomy.origin"},
     {"result", "tables", "dialect", "packing", "taxonomy.alias"},
     {"chunk", "lines"},

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from operator import attrgetter
 from typing import Any, Final
 
 from titlenorm.draft import Draft, Part
+from titlenorm.match.decide import Decision
 from titlenorm.native import mypyc_attr
-from titlenorm.result import LEVEL_RANK, Candidate, Level, Method, Modifier, Result, Role, Status, Step
+from titlenorm.result import LEVEL_RANK, Level, Modifier, Result, Role, Step
 from titlenorm.senses import Kind
 from titlenorm.text import Token
 
@@ -19,23 +19,20 @@ COLUMNS: Final = ("role_id", "role", "family", "function", "level", "grade", "st
 CODES: Final = "codes"
 """The column after them, where it is asked for: the codes of the role."""
 
-_RESOLVED: Final = Status.RESOLVED
-_TEXTS: Final = {member: member.value for member in (*Level, *Method, *Status)}  # the value of a member is found slowly
+_TEXTS: Final = {level: level.value for level in Level}  # the value of a member is found slowly
 _NO_NOUNS: Final = ("status", "employment")
 _EMPTY_ROW: Final = (None, None, None, None, None, None, "empty", 0.0, None, "", "", "")
 
 
 @mypyc_attr(acyclic=True)
 class Answer:
-    """What was found for one draft, before any object is built for the user; `reason` is empty where no table gives one."""
+    """What was found for one draft, before any object is built for the user."""
 
-    __slots__ = ("candidates", "draft", "grade", "level", "reason", "status")
+    __slots__ = ("decision", "draft", "grade", "level")
 
-    def __init__(self, draft: Draft, candidates: Sequence[Candidate], status: Status, reason: str, level: Level | None, grade: int | None) -> None:
+    def __init__(self, draft: Draft, decision: Decision, level: Level | None, grade: int | None) -> None:
         self.draft = draft
-        self.candidates = candidates
-        self.status = status
-        self.reason = reason
+        self.decision = decision
         self.level = level
         self.grade = grade
 
@@ -66,16 +63,15 @@ def to_row(raw: str, answers: Sequence[Answer]) -> tuple[Any, ...]:
     if not answers:
         return _EMPTY_ROW
     if len(answers) > 1:
-        return _row_of(to_result(raw, answers, attrgetter("reason")))
+        return _row_of(to_result(raw, answers, lambda answer: answer.decision.reason))
     answer = answers[0]
-    draft, level, best = answer.draft, answer.level, answer.candidates[0] if answer.candidates else None
-    role = best.role if best is not None and answer.status is _RESOLVED else None
+    draft, level = answer.draft, answer.level
     core = _core(draft)
     parts = _modifier_parts(draft, core) if draft.modifiers or draft.tail_modifiers else ()
     modifiers = "; ".join([f"{part.sense.category}={part.sense.value}" for part in parts if any(word.tokens for word in part.words)])
-    score, method = (best.score, _TEXTS[best.method]) if best is not None else (0.0, None)
-    shared = (_TEXTS[level] if level is not None else None, answer.grade, _TEXTS[answer.status], score, method, _text(core), modifiers, "")
-    return (None, None, None, None, *shared) if role is None else (role.id, role.name, role.family, role.function, *shared)
+    role_id, role, family, function, status, score, method = answer.decision.told()
+    level_name = _TEXTS[level] if level is not None else None
+    return role_id, role, family, function, level_name, answer.grade, status, score, method, _text(core), modifiers, ""
 
 
 def _row_of(result: Result) -> tuple[Any, ...]:
@@ -95,7 +91,7 @@ def to_result(raw: str, answers: Sequence[Answer], reason: Callable[[Answer], st
         return Result(raw, reason="There are no words in the cell.")
     if len(answers) == 1:
         return _build(raw, answers[0], reason)
-    lead = next((i for i, answer in enumerate(answers) if answer.status is _RESOLVED), 0)
+    lead = next((i for i, answer in enumerate(answers) if answer.decision.role is not None), 0)
     results = [_build(raw, answer, reason, bare=index != lead and not answer.draft.core) for index, answer in enumerate(answers)]
     leader = results.pop(lead)
     for earlier in results[:lead]:
@@ -115,7 +111,8 @@ def to_result(raw: str, answers: Sequence[Answer], reason: Callable[[Answer], st
 def _build(raw: str, answer: Answer, reason: Callable[[Answer], str], bare: bool = False) -> Result:
     """The result of one title; a `bare` one has no core, since another title of the cell leads ("EVP & CFO")."""
     draft = answer.draft
-    best = answer.candidates[0] if answer.candidates else None
+    decision = answer.decision
+    best = decision.candidates[0] if decision.candidates else None
     core = draft.core if bare else _core(draft)
     parts = _modifier_parts(draft, core)
     modifiers = []
@@ -130,9 +127,9 @@ def _build(raw: str, answer: Answer, reason: Callable[[Answer], str], bare: bool
         placed += modifier.tokens
     placed.sort()
     return Result(
-        raw, best.role if best and answer.status is _RESOLVED else None, answer.level, answer.grade,
-        answer.status, best.score if best else 0.0, best.method if best else None, _text(core), tuple(modifiers),
-        tuple(answer.candidates), (), tuple(placed), core_tokens, context, noise, _steps(draft, core, parts), reason(answer),
+        raw, decision.role, answer.level, answer.grade,
+        decision.status, best.score if best else 0.0, best.method if best else None, _text(core), tuple(modifiers),
+        tuple(decision.candidates), (), tuple(placed), core_tokens, context, noise, _steps(draft, core, parts), reason(answer),
     )  # fmt: skip
 
 

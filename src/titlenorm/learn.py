@@ -10,7 +10,7 @@ from titlenorm.errors import InputError
 from titlenorm.match.query import phrase_of
 from titlenorm.match.reliability import ANY, Bin
 from titlenorm.overlay import Learned, Overlay, decided
-from titlenorm.result import Method, Status
+from titlenorm.result import Method
 
 if TYPE_CHECKING:
     from titlenorm.answer import Answer
@@ -66,15 +66,16 @@ def _learn(normalizer: Normalizer, raws: Sequence[str], labels: Sequence[str]) -
         if answer is None or not phrase:
             continue
         votes[phrase][role_id] += 1
-        if answer.status is Status.RESOLVED and answer.candidates[0].method is not Method.TFIDF:
-            before.setdefault(phrase, (answer.candidates[0].role.id, ""))
+        decision = answer.decision
+        if decision.role is not None and decision.candidates[0].method is not Method.TFIDF:
+            before.setdefault(phrase, (decision.role.id, ""))
     return Overlay(decided(votes, before))
 
 
 def _meant(answers: Sequence[Answer], role_id: str) -> Answer | None:
     """The title of a cell that a label is about: the one that is answered so already, or the leading one."""
-    resolved = (answer for answer in answers if answer.status is Status.RESOLVED)
-    return next((answer for answer in resolved if answer.candidates[0].role.id == role_id), answers[0] if answers else None)
+    same = (answer for answer in answers if answer.decision.role is not None and answer.decision.role.id == role_id)
+    return next(same, answers[0] if answers else None)
 
 
 def _with_rows(learned: Sequence[Learned], normalizer: Normalizer) -> tuple[Learned, ...]:

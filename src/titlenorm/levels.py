@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from typing import Final
 
 from titlenorm.draft import MANAGEMENT, Draft, Part
+from titlenorm.native import mypyc_attr
 from titlenorm.result import LEVEL_RANK, Level, Method, Role
 from titlenorm.senses import Kind
 
-__all__ = ["grade_of", "level_of"]
+__all__ = ["Ladder", "grade_of", "level_of"]
 
 _LEVELS: Final = {level.value: level for level in Level}
 _TRAINING: Final = Level.TRAINING
@@ -43,7 +44,22 @@ _PARTNERSHIPS: Final = frozenset({"legal", "accounting"})
 _MANAGING_NO_PEOPLE: Final = frozenset({"Manager", "Engineer", "Owner"})  # "Policy Manager" is a manager, an "Identity and Access Manager" is not
 
 
-def level_of(draft: Draft, role: Role | None) -> Level | None:
+@mypyc_attr(acyclic=True)
+class Ladder:
+    """What of a role counts for levels, with the level that the role itself says."""
+
+    __slots__ = ("family", "function", "id", "level", "name", "track")
+
+    def __init__(self, role: Role) -> None:
+        self.id = role.id
+        self.name = role.name
+        self.family = role.family
+        self.function = role.function
+        self.track = role.track
+        self.level = role.level
+
+
+def level_of(draft: Draft, role: Ladder | None) -> Level | None:
     """The level: a word of the leading clause decides, then a word of the tail, then the role's own track.
 
     Training outranks all ("Marketing Manager Intern"); else the highest word counts, so that a management word outranks
@@ -72,7 +88,7 @@ def level_of(draft: Draft, role: Role | None) -> Level | None:
     return highest
 
 
-def _own_level(draft: Draft, role: Role) -> Level | None:
+def _own_level(draft: Draft, role: Ladder) -> Level | None:
     """The level of a role that a phrase names: what the phrase says ("materials supervisor"), else the role's own.
 
     A role that was composed with a management word ("Sustainability Lead") has the level of that word alone.
@@ -100,7 +116,7 @@ def _own_level(draft: Draft, role: Role) -> Level | None:
     return _LAST_WORD_LEVELS.get(last) or _phrase_level(person, role)
 
 
-def _phrase_level(person: Part, role: Role) -> Level | None:
+def _phrase_level(person: Part, role: Ladder) -> Level | None:
     """What an alias says: its own management word in a management role, nothing for an individual form of one."""
     words = [word.standard for word in person.words]
     first, last = words[0], words[-1]
@@ -141,7 +157,7 @@ def _open_level(draft: Draft) -> Level | None:
     return _PHRASE_LEVELS.get(last)
 
 
-def _words(parts: Iterable[Part], role: Role | None) -> list[str]:
+def _words(parts: Iterable[Part], role: Ladder | None) -> list[str]:
     """The ladder words among modifiers; "staff" is a level in technical functions only."""
     values = [part.sense.level for part in parts if part.sense.level and part.sense.kind == Kind.MODIFIER] if parts else []
     if "staff" in values and role is not None and role.function not in _LADDER_OF_STAFF:
@@ -151,9 +167,10 @@ def _words(parts: Iterable[Part], role: Role | None) -> list[str]:
 
 def grade_of(draft: Draft) -> int | None:
     """The number in a ladder: a grade that was taken off ("II", "Level 2"), or a digit glued to an acronym ("SDE2")."""
-    for part in (*draft.modifiers, *draft.tail_modifiers):
-        if part.sense.category == "grade" and part.sense.value.isdecimal():
-            return int(part.sense.value)
+    for parts in (draft.modifiers, draft.tail_modifiers):
+        for part in parts:
+            if part.sense.category == "grade" and part.sense.value.isdecimal():
+                return int(part.sense.value)
     for part in draft.core:
         for word in part.words:
             if len(word.tokens) == 1 and (text := word.tokens[0].name) != word.standard and text[-1:].isdecimal() and text[:-1] == word.standard:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Normalizer", "keep_readings", "normalize", "normalize_many", "shared"]
 
+_BLOCK = 1_000
+
 
 class Normalizer:
     """Maps raw titles to roles of a taxonomy.
@@ -100,7 +102,12 @@ class Normalizer:
             distinct = list(dict.fromkeys(raws))
             rows = dict(zip(distinct, self.pipeline.each(distinct, to_row), strict=True))
             table = [rows[raw] for raw in raws]
-        return {name: [row[index] for row in table] for index, name in enumerate(COLUMNS)}
+        columns: list[list[Any]] = [[] for _ in COLUMNS]
+        with collector_paused():
+            for start in range(0, len(table), _BLOCK):  # few rows at a time, which stay in the cache of the processor
+                for column, cells in zip(columns, zip(*table[start : start + _BLOCK], strict=True), strict=True):
+                    column += cells
+        return dict(zip(COLUMNS, columns, strict=True))
 
     def candidates(self, title: str | None, limit: int = 10) -> list[Candidate]:
         """Roles ranked for a title, whatever its status.

@@ -34,8 +34,8 @@ Decided = tuple[Draft, Decision]
 Contexts = Sequence[Mapping[str, str] | None] | None
 
 _CHUNK: Final = 2_000
-_RESOLVED: Final = Status.RESOLVED  # members of an enumeration are found slowly
-_AMBIGUOUS: Final = Status.AMBIGUOUS
+_PAUSE: Final = 100_000  # for so many cells the collector rests: a second or two
+_AMBIGUOUS: Final = Status.AMBIGUOUS  # members of an enumeration are found slowly
 _UNRESOLVED: Final = Status.UNRESOLVED
 _EXACT: Final = Method.EXACT
 
@@ -79,12 +79,20 @@ class Pipeline:
         return self._each(raws, None, None, lambda _, cell: cell)
 
     def each(self, raws: Sequence[str], render: Callable[[str, list[Answer]], T], contexts: Contexts = None) -> list[T]:
-        """What `render` makes of each cell and its answers; drafts live for a chunk of cells at most, so that many cells take little memory."""
-        found: list[T] = []
-        for start in range(0, len(raws), _CHUNK):
-            part = slice(start, start + _CHUNK)
+        """What `render` makes of each cell and its answers; drafts live for a chunk of cells at most, so that many cells take little memory.
+
+        Cells are read in the order of the alphabet: neighbours share words, and what the tables say of these is still in the processor's cache.
+        """
+        found: list[Any] = [None] * len(raws)
+        order = sorted(range(len(raws)), key=raws.__getitem__)
+        for first in range(0, len(raws), _PAUSE):
             with collector_paused():
-                found += self._each(raws[part], contexts[part] if contexts else None, None, lambda raw, cell: render(raw, self._answered(cell)))
+                for start in range(first, min(first + _PAUSE, len(raws)), _CHUNK):
+                    places = order[start : start + _CHUNK]
+                    some = [contexts[place] for place in places] if contexts else None
+                    rendered = self._each([raws[place] for place in places], some, None, lambda raw, cell: render(raw, self._answered(cell)))
+                    for place, one in zip(places, rendered, strict=True):
+                        found[place] = one
         return found
 
     def _each(self, raws: Sequence[str], contexts: Contexts, limit: int | None, finish: Callable[[str, list[Decided]], T]) -> list[T]:
@@ -118,6 +126,8 @@ class Pipeline:
         self._ask_matchers(asked, limit)
         for index, cell in waiting:
             found[index] = finish(raws[index], self._decided(cell, limit))
+            for draft, _ in cell:
+                draft.others = ()  # no rings of drafts are left to the collector
         return found
 
     def _decided(self, cell: list[tuple[Draft, list[Proposal]]], limit: int) -> list[Decided]:
@@ -128,19 +138,20 @@ class Pipeline:
 
     def reason(self, answer: Answer) -> str:
         """One sentence that says why this answer."""
-        if answer.status is _UNRESOLVED:
+        if answer.decision.status is _UNRESOLVED:
             language = guess_language(answer.draft.words(), self.lexicon.vocabulary, self.lexicon.foreign)
             if language:
                 return f"The title seems to be in {language}."
-        return answer.reason or why_not(answer.draft)
+        return answer.decision.reason or why_not(answer.draft)
 
     def candidates(self, raws: Sequence[str], limit: int) -> list[list[Candidate]]:
         """Roles ranked for the leading title of each cell, whatever its status."""
         answers = self.answers(raws, limit=limit)
-        ranked = [list(some[0].candidates) if some else [] for some in answers]
+        ranked = [list(some[0].decision.candidates) if some else [] for some in answers]
         short = [index for index, some in enumerate(answers) if some and len(ranked[index]) < limit]
         for index in short:
-            answers[index][0].draft.raw = raws[index]
+            first, *others = [answer.draft for answer in answers[index]]
+            first.raw, first.others = raws[index], others
         proposals = self._tfidf.propose([answers[index][0].draft for index in short], limit)
         for index, more in zip(short, proposals, strict=True):
             known = {candidate.role.id for candidate in ranked[index]}
@@ -216,12 +227,11 @@ class Pipeline:
                 known[:] = self._taught.over_likeness(draft, known)
 
     def _answer(self, draft: Draft, decision: Decision) -> Answer:
-        candidates, status = decision.candidates, decision.status
-        level = level_of(draft, candidates[0].role if status is _RESOLVED else None)
-        if level is None and status is _AMBIGUOUS:
-            shared = {candidate.role.level for candidate in candidates}
+        level = level_of(draft, decision.ladder())
+        if level is None and decision.status is _AMBIGUOUS:
+            shared = {candidate.role.level for candidate in decision.candidates}
             level = shared.pop() if len(shared) == 1 else None  # whichever "CCO" it is
-        return Answer(draft, candidates, status, decision.reason, level, grade_of(draft))
+        return Answer(draft, decision, level, grade_of(draft))
 
 
 def _is_firm(decision: Decision) -> bool:

@@ -8,37 +8,62 @@ from typing import Final
 
 from titlenorm import tables
 from titlenorm.errors import TableError
+from titlenorm.levels import Ladder
 from titlenorm.match.matcher import Proposal
 from titlenorm.match.reliability import Reliability
 from titlenorm.native import mypyc_attr
 from titlenorm.options import Options
-from titlenorm.result import Candidate, Method, Status
+from titlenorm.result import Candidate, Method, Role, Status
 from titlenorm.taxonomy import Taxonomy
 from titlenorm.tuples import make
 
 __all__ = ["Decider", "Decision"]
 
+_RESOLVED: Final = Status.RESOLVED
+_AMBIGUOUS: Final = Status.AMBIGUOUS
+_UNRESOLVED: Final = Status.UNRESOLVED
 _MEMORY: Final = 10_000
 _ORDER: Final = {method: place for place, method in enumerate(Method)}
 _BACKOFF_REASON: Final = "{names} are equally likely; {wider} is wider than each of them."
 _ROLLUP_REASON: Final = "{reason} {wider} is the wider role of {name}."
 
 
+Told = tuple[str | None, str | None, str | None, str | None, str, float, str | None]
+"""Id, name, family and function of the role, status, score and method."""
+
+
 @mypyc_attr(acyclic=True)
 class Decision:
-    """What was decided for a title: ranked candidates, the status, and the sentence that says why (empty when nothing says it)."""
+    """What was decided for a title: ranked candidates, the status, and the sentence that says why (empty when nothing says it).
 
-    __slots__ = ("candidates", "reason", "status")
+    `role` is the role that it is resolved to, if it is.
+    """
+
+    __slots__ = ("_ladder", "_told", "candidates", "reason", "role", "status")
 
     def __init__(self, candidates: Sequence[Candidate], status: Status, reason: str) -> None:
         self.candidates = candidates
         self.status = status
         self.reason = reason
+        self.role: Role | None = candidates[0].role if status is _RESOLVED else None
+        self._ladder: Ladder | None = None
+        self._told: Told | None = None
+
+    def ladder(self) -> Ladder | None:
+        """What counts for levels of the role that it is resolved to."""
+        if self._ladder is None and self.role is not None:
+            self._ladder = Ladder(self.role)
+        return self._ladder
+
+    def told(self) -> Told:
+        """The cells of a row that are the same for all titles with this decision."""
+        if self._told is None:
+            role, best = self.role, self.candidates[0] if self.candidates else None
+            named = (role.id, role.name, role.family, role.function) if role is not None else (None, None, None, None)
+            self._told = (*named, self.status.value, *((best.score, best.method.value) if best is not None else (0.0, None)))
+        return self._told
 
 
-_RESOLVED: Final = Status.RESOLVED
-_AMBIGUOUS: Final = Status.AMBIGUOUS
-_UNRESOLVED: Final = Status.UNRESOLVED
 _Entry = tuple[float, float, int, str, int]
 """What candidates are ordered by: score and strength, highest first, then method, role and place."""
 _Key = tuple[int, tuple[tuple[str, Method, str, tuple[tuple[str, float], ...]], ...]]
