@@ -96,12 +96,18 @@ class Folding:
 
 def join(words: list[Word], folding: Folding) -> list[Word]:
     """`words` with runs that are also written as one word made one ("front end" is "frontend")."""
-    runs = _runs([word.standard for word in words], folding.joins) if len(words) > 1 else []
-    if not runs:
-        return words
+    joins = folding.joins
+    for place in range(len(words) - 1):
+        seconds = joins.get(words[place].standard)
+        if seconds is not None and words[place + 1].standard in seconds:
+            return _joined(words, joins)
+    return words
+
+
+def _joined(words: list[Word], joins: Joins) -> list[Word]:
     joined: list[Word] = []
     done = 0
-    for start, end, standard in runs:
+    for start, end, standard in _runs([word.standard for word in words], joins):
         joined += words[done:start]
         joined.append(Word(standard, tuple([token for word in words[start:end] for token in word.tokens])))
         done = end
@@ -111,19 +117,16 @@ def join(words: list[Word], folding: Folding) -> list[Word]:
 def _runs(words: list[str], joins: Joins) -> list[tuple[int, int, str]]:
     """Where words are also written as one: first and last place, and the one word."""
     found: list[tuple[int, int, str]] = []
-    index, last = 0, len(words) - 1
-    while index < last:
-        seconds = joins.get(words[index])
-        runs = seconds.get(words[index + 1]) if seconds is not None else None
-        index += 1
-        if runs is None:
-            continue
-        start = index - 1
-        for names, standard in runs:
+    start, last = 0, len(words) - 1
+    while start < last:
+        seconds = joins.get(words[start])
+        end = start + 1
+        for names, standard in seconds.get(words[end], ()) if seconds is not None else ():
             if tuple(words[start : start + len(names)]) == names:
-                index = start + len(names)
-                found.append((start, index, standard))
+                end = start + len(names)
+                found.append((start, end, standard))
                 break
+        start = end
     return found
 
 

@@ -257,7 +257,7 @@ def _has_unknown(drafts: Sequence[Draft]) -> bool:
 
 
 def _repaired(proposal: Proposal, edits: int) -> Proposal:
-    return proposal._replace(method=Method.SPELLING, evidence={**proposal.evidence, "edits": float(edits)}, reason="A word was misspelt. " + proposal.reason)
+    return Proposal(proposal.role_id, Method.SPELLING, {**proposal.evidence, "edits": float(edits)}, "A word was misspelt. " + proposal.reason)
 
 
 def _is_unlisted(draft: Draft) -> bool:

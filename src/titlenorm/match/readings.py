@@ -9,7 +9,6 @@ from titlenorm.draft import Draft
 from titlenorm.match.matcher import Proposal
 from titlenorm.result import Method
 from titlenorm.senses import Sense
-from titlenorm.tuples import make
 
 __all__ = ["REASONS", "readings"]
 
@@ -45,10 +44,10 @@ def readings(sense: Sense, feature: str, draft: Draft, clues: Collection[str], r
                 role_id, feature = (role_id if role_id != decided[0] else None), "related"
                 break
     if role_id is not None:
-        found.append(make(Proposal, (role_id, sense.method, {feature: 1.0, **extra}, reason, None)))
+        found.append(Proposal(role_id, sense.method, {feature: 1.0, **extra} if extra else {feature: 1.0}, reason))
     ambiguous = role_id is None and feature != "related"
     for related in sense.related:
         if related != role_id:
             said = f"{sense.phrase!r} has several readings." if ambiguous else ""
-            found.append(make(Proposal, (related, _ALIAS, {"ambiguous" if ambiguous else "related": 1.0}, said, None)))
+            found.append(Proposal(related, _ALIAS, {"ambiguous" if ambiguous else "related": 1.0}, said))
     return found

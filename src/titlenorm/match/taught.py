@@ -37,7 +37,7 @@ class Taught:
         first = next((proposal for proposal in proposals if "related" not in proposal.evidence), None)
         if first is not None and first.role_id == label.role_id and "name" in first.evidence:
             return proposals
-        return [label, *(proposal._replace(evidence={"related": 1.0}, reason="") for proposal in proposals if proposal.role_id != label.role_id)]
+        return [label, *(Proposal(other.role_id, other.method, {"related": 1.0}) for other in proposals if other.role_id != label.role_id)]
 
     def over_likeness(self, draft: Draft, proposals: Sequence[Proposal]) -> list[Proposal]:
         """Proposals of likeness with the label as evidence beside it; another role does not stand alone any more."""
@@ -45,12 +45,12 @@ class Taught:
         others = []
         for proposal in proposals:
             if proposal.role_id == label.role_id:
-                label = label._replace(evidence={**proposal.evidence, "listed": 1.0, **label.evidence})
+                label = Proposal(label.role_id, label.method, {**proposal.evidence, "listed": 1.0, **label.evidence}, label.reason)
                 continue
             left = {name: value for name, value in proposal.evidence.items() if name not in _OF_THE_FIRST}
             if not _OF_THESE_WORDS.isdisjoint(proposal.evidence):
                 left["related"] = 1.0
-            others.append(proposal._replace(evidence=left, strength=None))
+            others.append(Proposal(proposal.role_id, proposal.method, left, proposal.reason))
         return [label, *others]
 
     def _label(self, draft: Draft) -> Proposal:

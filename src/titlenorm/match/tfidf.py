@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
 from itertools import islice, repeat
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 from titlenorm.draft import Draft
 from titlenorm.lexicon import Lexicon
@@ -14,7 +13,6 @@ from titlenorm.match.matcher import Proposal
 from titlenorm.match.query import query_of
 from titlenorm.result import Method
 from titlenorm.taxonomy import Alias, Taxonomy
-from titlenorm.tuples import make
 
 __all__ = ["Lender", "Tfidf", "merged", "named"]
 
@@ -26,9 +24,6 @@ _WHOLE = frozenset({"alias", "clue", "name"})
 _DIGITS = 4
 _FINE = 32  # bits of a rank behind the title that it belongs to
 _REASON = "The words are like those of known aliases."
-
-
-_proposal: Final[Callable[[tuple[Any, ...]], Proposal]] = partial(make, Proposal)
 
 
 class Lender(Protocol):
@@ -143,7 +138,7 @@ class Tfidf:
         cells = zip(names[told].tolist(), evidence[told].tolist(), strict=True)
         rows = (dict(islice(cells, size)) for size in told.sum(axis=1).tolist())
         role_ids = map(self._role_ids.__getitem__, roles.tolist())
-        return map(_proposal, zip(role_ids, repeat(Method.TFIDF), rows, repeat(_REASON), strengths.tolist(), strict=False))
+        return map(Proposal, role_ids, repeat(Method.TFIDF), rows, repeat(_REASON), strengths.tolist())
 
 
 def merged(listed: Sequence[Proposal], alike: Sequence[Proposal]) -> list[Proposal]:
@@ -158,7 +153,7 @@ def merged(listed: Sequence[Proposal], alike: Sequence[Proposal]) -> list[Propos
     for place, proposal in enumerate(alike):
         known = found.get(proposal.role_id)
         if known is not None:
-            proposal = _proposal((proposal.role_id, known.method, proposal.evidence, known.reason or proposal.reason, proposal.strength))
+            proposal = Proposal(proposal.role_id, known.method, proposal.evidence, known.reason or proposal.reason, proposal.strength)
             if "ambiguous" in known.evidence and proposal.evidence.get("like_alias", 0.0) >= best == rival:
                 proposal = _with(proposal, "ambiguous")
             elif not place and ("name" in known.evidence or (best > rival and not _WHOLE.isdisjoint(known.evidence))):
@@ -174,4 +169,4 @@ def named(proposal: Proposal) -> Proposal:
 
 def _with(proposal: Proposal, feature: str) -> Proposal:
     """A proposal with one more evidence; its strength is found anew."""
-    return _proposal((proposal.role_id, proposal.method, {**proposal.evidence, feature: 1.0}, proposal.reason, None))
+    return Proposal(proposal.role_id, proposal.method, {**proposal.evidence, feature: 1.0}, proposal.reason)
