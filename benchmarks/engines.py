@@ -85,7 +85,7 @@ def prepare_spark(path: str) -> Run:
 
 def command_line(path: str) -> float:
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "titlenorm.cli", "normalize", path, "--column", "job_title", "-o", os.path.join(folder, "out.csv"), "--quiet"]
+        command = [sys.executable, "-m", "titlenorm", "normalize", path, "--column", "job_title", "-o", os.path.join(folder, "out.csv"), "--quiet"]
         started = time.perf_counter()
         subprocess.run(command, check=True)
         return time.perf_counter() - started

@@ -22,7 +22,7 @@ import time
 from hashlib import file_digest
 from pathlib import Path
 
-COMMAND = [sys.executable, "-m", "titlenorm.cli", "normalize"]
+COMMAND = [sys.executable, "-m", "titlenorm", "normalize"]
 
 
 def command(source: Path, target: Path, *more: str) -> list[str]:

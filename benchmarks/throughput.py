@@ -123,7 +123,7 @@ def main() -> None:
         for workers in ("1", "2"):
             asked = [str(export), "--column", "job_title", "-o", str(out), "--quiet", "--workers", workers]
             started = time.perf_counter()
-            subprocess.run([sys.executable, "-m", "titlenorm.cli", "normalize", *asked], check=True)
+            subprocess.run([sys.executable, "-m", "titlenorm", "normalize", *asked], check=True)
             normalized = time.perf_counter() - started
             print(f"titlenorm normalize, --workers {workers}: {normalized:.1f} s, {normalized / copied:.1f} times the copy")
 

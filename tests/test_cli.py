@@ -22,7 +22,7 @@ from titlenorm.normalizer import Normalizer
 
 PEOPLE = "id,job_title,department\n00123,Senior Software Engineer,Payments\n00124,Accountant,Finance\n"
 ADDED = ["role_id", "role", "family", "function", "level", "grade", "status", "score", "method", "core", "modifiers", "other_role_ids"]
-COMMAND = [sys.executable, "-m", "titlenorm.cli"]
+COMMAND = [sys.executable, "-m", "titlenorm"]
 
 built_once = cache(Normalizer)
 

@@ -57,7 +57,7 @@ RANKS = [
     {"cli.run"},
     {"cli.lookup", "cli.normalize", "cli.taxonomy", "cli.evaluate", "cli.report", "cli.diff", "cli.changes", "cli.learn"},
     {"cli"},
-    {"cli.__main__"},
+    {"__main__"},
 ]
 RANK = {name: rank for rank, names in enumerate(RANKS) for name in names}
 ASKED_FOR = ("adapters.pandas", "adapters.polars", "adapters.sklearn", "console")

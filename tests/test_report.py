@@ -33,7 +33,7 @@ Registered Nurse,registered-nurse,,B
 Manager,,manager,B
 qwzxv bnmtrp,teacher,,B
 """
-COMMAND = [sys.executable, "-m", "titlenorm.cli"]
+COMMAND = [sys.executable, "-m", "titlenorm"]
 ROOT = Path(__file__).resolve().parents[1]
 
 built_once = cache(Normalizer)

@@ -27,7 +27,7 @@ from titlenorm.normalizer import Normalizer
 from titlenorm.options import Options
 from titlenorm.record import head_of
 
-COMMAND = [sys.executable, "-m", "titlenorm.cli", "normalize"]
+COMMAND = [sys.executable, "-m", "titlenorm", "normalize"]
 TITLES = ("Senior Software Engineer", "Accountant", "CEO", "Qwzxv", "Sales Manager, EMEA", "", "Köchin", "=1+1")
 
 built_once = cache(Normalizer)

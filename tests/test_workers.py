@@ -138,7 +138,7 @@ def test_an_error_ends_the_workers(before):
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
 def test_workers_of_a_run_that_is_killed_end(number):
     export(400_000, 400_000)
-    command = [sys.executable, "-m", "titlenorm.cli", "normalize", "in.csv", "-c", "title", "-q", "--workers", "2"]
+    command = [sys.executable, "-m", "titlenorm", "normalize", "in.csv", "-c", "title", "-q", "--workers", "2"]
     with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
         deadline = time.monotonic() + 60
         while len(workers := children(process.pid)) < 2 and time.monotonic() < deadline:

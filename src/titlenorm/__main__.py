@@ -1,4 +1,4 @@
-"""The command `titlenorm` of a shell, which has a process of its own; `python -m titlenorm.cli` is the same."""
+"""The command `titlenorm` of a shell, which has a process of its own; `python -m titlenorm` is the same."""
 
 import gc
 
