@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Normalizer", "keep_readings", "normalize", "normalize_many", "shared"]
 
-_BLOCK = 1_000
+_BLOCK = 100_000
+_ROWS = 1_000
 
 
 class Normalizer:
@@ -76,8 +77,11 @@ class Normalizer:
         """The results for many titles, in order; each is what `normalize` gives for that title alone."""
         raws = ["" if title is None else str(title) for title in titles]
         distinct = list(dict.fromkeys(raws))
-        results = dict(zip(distinct, self.pipeline.each(distinct, self._result), strict=True))
-        return [results[raw] for raw in raws]
+        results: list[Result] = []
+        for part in _blocks(len(distinct)):
+            results += self.pipeline.each(distinct[part], self._result)
+        found = dict(zip(distinct, results, strict=True))
+        return [found[raw] for raw in raws]
 
     def _result(self, raw: str, answers: Sequence[Answer]) -> Result:
         return to_result(raw, answers, self.pipeline.reason, self.options.others)
@@ -96,17 +100,15 @@ class Normalizer:
         ['accountant']
         """
         raws = ["" if title is None else str(title) for title in titles]
-        if contexts is not None:
-            table = self.pipeline.each(raws, to_row, contexts)
-        else:
-            distinct = list(dict.fromkeys(raws))
-            rows = dict(zip(distinct, self.pipeline.each(distinct, to_row), strict=True))
-            table = [rows[raw] for raw in raws]
+        asked = list(dict.fromkeys(raws)) if contexts is None else raws
         columns: list[list[Any]] = [[] for _ in COLUMNS]
-        with collector_paused():
-            for start in range(0, len(table), _BLOCK):  # few rows at a time, which stay in the cache of the processor
-                for column, cells in zip(columns, zip(*table[start : start + _BLOCK], strict=True), strict=True):
+        for part in _blocks(len(asked)):
+            with collector_paused():  # it need not walk the rows
+                for column, cells in zip(columns, _columns(self.pipeline.each(asked[part], to_row, contexts[part] if contexts else None)), strict=True):
                     column += cells
+        if len(asked) < len(raws):
+            places = list(map({raw: place for place, raw in enumerate(asked)}.__getitem__, raws))
+            columns = [list(map(column.__getitem__, places)) for column in columns]
         return dict(zip(COLUMNS, columns, strict=True))
 
     def candidates(self, title: str | None, limit: int = 10) -> list[Candidate]:
@@ -156,6 +158,20 @@ class Normalizer:
         """
         reliability = self.reliability.overlaid(overlay.bins) if calibrated else Reliability(())
         return Normalizer(overlay.on(self.taxonomy), self.options, self.matchers, reliability)
+
+
+def _blocks(count: int) -> list[slice]:
+    """Parts of many titles, one of which takes a second or two: so long the collector may rest."""
+    return [slice(start, start + _BLOCK) for start in range(0, count, _BLOCK)]
+
+
+def _columns(rows: list[tuple[Any, ...]]) -> list[list[Any]]:
+    """The columns of rows, a few rows at a time, which stay in the cache of the processor."""
+    columns: list[list[Any]] = [[] for _ in COLUMNS]
+    for start in range(0, len(rows), _ROWS):
+        for column, cells in zip(columns, zip(*rows[start : start + _ROWS], strict=True), strict=True):
+            column += cells
+    return columns
 
 
 @cache

@@ -34,7 +34,6 @@ Decided = tuple[Draft, Decision]
 Contexts = Sequence[Mapping[str, str] | None] | None
 
 _CHUNK: Final = 2_000
-_PAUSE: Final = 100_000  # for so many cells the collector rests: a second or two
 _AMBIGUOUS: Final = Status.AMBIGUOUS  # members of an enumeration are found slowly
 _UNRESOLVED: Final = Status.UNRESOLVED
 _EXACT: Final = Method.EXACT
@@ -79,20 +78,19 @@ class Pipeline:
         return self._each(raws, None, None, lambda _, cell: cell)
 
     def each(self, raws: Sequence[str], render: Callable[[str, list[Answer]], T], contexts: Contexts = None) -> list[T]:
-        """What `render` makes of each cell and its answers; drafts live for a chunk of cells at most, so that many cells take little memory.
+        """What `render` makes of each cell and its answers, while the collector rests; drafts live for a chunk of cells at most.
 
         Cells are read in the order of the alphabet: neighbours share words, and what the tables say of these is still in the processor's cache.
         """
         found: list[Any] = [None] * len(raws)
         order = sorted(range(len(raws)), key=raws.__getitem__)
-        for first in range(0, len(raws), _PAUSE):
-            with collector_paused():
-                for start in range(first, min(first + _PAUSE, len(raws)), _CHUNK):
-                    places = order[start : start + _CHUNK]
-                    some = [contexts[place] for place in places] if contexts else None
-                    rendered = self._each([raws[place] for place in places], some, None, lambda raw, cell: render(raw, self._answered(cell)))
-                    for place, one in zip(places, rendered, strict=True):
-                        found[place] = one
+        with collector_paused():
+            for start in range(0, len(raws), _CHUNK):
+                places = order[start : start + _CHUNK]
+                some = [contexts[place] for place in places] if contexts else None
+                rendered = self._each([raws[place] for place in places], some, None, lambda raw, cell: render(raw, self._answered(cell)))
+                for place, one in zip(places, rendered, strict=True):
+                    found[place] = one
         return found
 
     def _each(self, raws: Sequence[str], contexts: Contexts, limit: int | None, finish: Callable[[str, list[Decided]], T]) -> list[T]:

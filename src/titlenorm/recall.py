@@ -139,7 +139,7 @@ class Recall:
         reasons = Counter(reject.reason for reject in chunk.rejects)
         return {
             "rows": chunk.size, "titles": titles, "blank": chunk.mark.blank, "statuses": dict(sorted(statuses.items())),
-            "reasons": dict(sorted(reasons.items())),             "unresolved": dict(sorted(unresolved.items())), "new": hashes(map(_title, new)),
+            "reasons": dict(sorted(reasons.items())), "unresolved": dict(sorted(unresolved.items())), "new": hashes(map(_title, new)),
         }  # fmt: skip
 
     def _forget(self, counts: Counter[Key | None]) -> None:

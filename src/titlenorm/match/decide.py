@@ -66,8 +66,6 @@ class Decision:
 
 _Entry = tuple[float, float, int, str, int]
 """What candidates are ordered by: score and strength, highest first, then method, role and place."""
-_Key = tuple[int, tuple[tuple[str, Method, str, tuple[tuple[str, float], ...]], ...]]
-"""What a decision on proposals of the tables hangs on; it is the same for many titles."""
 
 
 class Decider:
@@ -84,7 +82,7 @@ class Decider:
         self.min_score = options.min_score if options.precision is None else reliability.threshold(options.precision).score
         self.weights = _read_weights()
         self._memory: dict[tuple[tuple[str, float], ...], float] = {}
-        self._decided: dict[_Key, Decision] = {}
+        self._decided: dict[tuple[object, ...], Decision] = {}
 
     def strength(self, evidence: Mapping[str, float]) -> float:
         """How much evidence speaks for a role, 0 to 1: a logistic model over the named features, not calibrated yet."""
@@ -102,9 +100,14 @@ class Decider:
 
     def decide(self, proposals: Sequence[Proposal], limit: int) -> Decision:
         """Up to `limit` candidates, the status of the title, and the reason of the best candidate."""
-        if any(proposal.strength is not None for proposal in proposals):
-            return self._decide(proposals, limit)
-        key = (limit, tuple([(proposal.role_id, proposal.method, proposal.reason, tuple(proposal.evidence.items())) for proposal in proposals]))
+        hangs_on: list[object] = [limit]
+        for proposal in proposals:
+            if proposal.strength is not None:
+                return self._decide(proposals, limit)
+            hangs_on += (proposal.role_id, proposal.method, proposal.reason)
+            for feature in proposal.evidence.items():
+                hangs_on += feature
+        key = tuple(hangs_on)
         known = self._decided.get(key)
         if known is None:
             if len(self._decided) >= _MEMORY:
