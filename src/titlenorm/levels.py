@@ -131,6 +131,8 @@ def _phrase_level(person: Part, role: Ladder) -> Level | None:
     if role.track == "management":
         if last in _INDIVIDUAL_FORMS:
             return None
+        if first in ("vice", "svp", "evp"):
+            return _VP
         for word in reversed(words):
             if word in _PHRASE_LEVELS:
                 return _PHRASE_LEVELS[word]

@@ -152,9 +152,12 @@ class Exact:
         return self._role(f"{person.phrase} manager")
 
     def _general_manager(self, draft: Draft, person: Part, rest: Sequence[Part]) -> Sense | None:
-        """ "General Manager, Sales": a general manager of a field is the manager of that field."""
+        """ "General Manager, Sales": a general manager of a field is the manager of that field, "Team Leader, Customer Service" a role of its own."""
         if not self._lexicon.is_head(person.phrase, "function"):
             return None
+        own = self._role(f"{rest[0].phrase} {person.phrase}") if len(draft.core) == 2 and rest[0].sense.kind == Kind.FIELD else None
+        if own is not None and own.role_id != person.sense.role_id:
+            return own
         for field in rest:
             if field.sense.kind == Kind.FIELD:
                 sense = self._phrases.get(f"{field.phrase} manager")
