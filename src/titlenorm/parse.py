@@ -49,11 +49,11 @@ def cover(words: list[Word], lexicon: Lexicon, wants_field: bool = False, later:
 
 
 def _likelihood(covered: tuple[int, list[Part]], wants_field: bool) -> int:
-    """The weight of a reading; after a management word a lone person counts less than a field."""
+    """The weight of a reading; after a management word a person counts less than a field."""
     weight, parts = covered
     if not wants_field:
         wants_field = any(part.sense.category == "management" or part.sense.level == "director" for part in parts)
-    return weight - 5 * (wants_field and any(part.sense.kind == Kind.ROLE and len(part.words) == 1 for part in parts))
+    return weight - 5 * sum(len(part.words) for part in parts if wants_field and part.sense.kind == Kind.ROLE)
 
 
 def _readings(words: list[Word], lexicon: Lexicon) -> Iterator[list[Word]]:
