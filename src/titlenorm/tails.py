@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from titlenorm.draft import Draft, Part, is_person
-from titlenorm.joins import FIELD_LINKS, Segment
+from titlenorm.joins import FIELD_LINKS, Segment, is_management
 from titlenorm.lexicon import Lexicon
 from titlenorm.senses import UNKNOWN, Kind, Sense
 
@@ -35,10 +35,12 @@ def put_tail(draft: Draft, parts: Sequence[Part]) -> None:
 def put_plain(draft: Draft, segment: Segment) -> None:
     """A segment without roles, fields or unknown nouns: modifiers, context and noise."""
     leading = draft.person() is None and not draft.core
+    wanted = draft.manages() is None and all(part.sense.kind == Kind.FIELD for part in draft.core)
     for part in segment.parts:
         kind = part.sense.kind
         if kind == Kind.MODIFIER:
-            (draft.modifiers if leading else draft.tail_modifiers).append(part)
+            managing = wanted and is_management(part)  # "Business Development, Manager"
+            (draft.modifiers if leading or managing else draft.tail_modifiers).append(part)
         elif kind in (Kind.NOISE, Kind.AND):
             draft.noise.append(part)
         else:
