@@ -161,7 +161,7 @@ def _attach(drafts: list[Draft], segment: Segment, lexicon: Lexicon) -> None:
     if person is not None and modifier is not None and (modifier.level or modifier.category == "credential" or person.sense.role_id is None):
         put_tail(draft, [Part(modifier, part.words) if part is person else part for part in parts])
         return
-    if sign != "/" and not (bracket and len(draft.core) == 1 and len(draft.core[0].words) > 1) and inverts(draft, parts, lexicon):
+    if sign != "/" and inverts(draft, parts, lexicon):
         _take(draft, parts, lexicon)
         head = draft.core.pop(0)
         draft.core.append(head)
