@@ -155,7 +155,7 @@ def _attach(drafts: list[Draft], segment: Segment, lexicon: Lexicon) -> None:
         draft.specified = specific
         return
     if not any(part.sense.kind in (Kind.ROLE, Kind.FIELD, Kind.OCCUPATION, Kind.HEAD) for part in content):
-        put_plain(draft, segment)
+        put_plain(draft, segment, lexicon)
         return
     modifier = lexicon.modifiers.get(person.phrase) if person is not None and len(content) == 1 and draft.person() is not None else None
     if person is not None and modifier is not None and (modifier.level or modifier.category == "credential" or person.sense.role_id is None):

@@ -32,15 +32,16 @@ def put_tail(draft: Draft, parts: Sequence[Part]) -> None:
             draft.context.append(part)
 
 
-def put_plain(draft: Draft, segment: Segment) -> None:
+def put_plain(draft: Draft, segment: Segment, lexicon: Lexicon) -> None:
     """A segment without roles, fields or unknown nouns: modifiers, context and noise."""
     leading = draft.person() is None and not draft.core
+    headed = len(draft.core) == 1 and lexicon.is_head(draft.core[0].phrase, "technology")  # "Administrator - Linux"
     wanted = draft.manages() is None and all(part.sense.kind == Kind.FIELD for part in draft.core)
     for part in segment.parts:
         kind = part.sense.kind
         if kind == Kind.MODIFIER:
             managing = wanted and is_management(part)  # "Business Development, Manager"
-            (draft.modifiers if leading or managing else draft.tail_modifiers).append(part)
+            (draft.modifiers if leading or managing or (part.sense.category == "technology" and headed) else draft.tail_modifiers).append(part)
         elif kind in (Kind.NOISE, Kind.AND):
             draft.noise.append(part)
         else:
