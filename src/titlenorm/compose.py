@@ -10,7 +10,7 @@ from titlenorm.lexicon import Lexicon
 from titlenorm.parse import cover
 from titlenorm.segment import GENDER, Clause
 from titlenorm.senses import UNKNOWN, Kind, Sense
-from titlenorm.tails import inverts, is_lone_head, put_plain, put_tail, read_as_modifier, specific_role
+from titlenorm.tails import inverts, is_lone_head, put_plain, put_tail, read_as_modifier, read_last_as_level, specific_role
 
 __all__ = ["compose"]
 
@@ -108,6 +108,7 @@ def _take(draft: Draft, parts: Sequence[Part], lexicon: Lexicon) -> None:
             draft.core.append(part)
     while draft.core and draft.core[-1].sense.kind == Kind.AND:
         draft.noise.append(draft.core.pop())
+    read_last_as_level(draft, lexicon)
     if tail:
         lone = is_lone_head(draft)
         if tail[0].phrase in FIELD_LINKS and (_wants_field(draft) or lone or _manages_fields(draft, tail, lexicon)):

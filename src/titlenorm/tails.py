@@ -10,7 +10,7 @@ from titlenorm.joins import FIELD_LINKS, Segment, is_management
 from titlenorm.lexicon import Lexicon
 from titlenorm.senses import UNKNOWN, Kind, Sense
 
-__all__ = ["inverts", "is_lone_head", "put_plain", "put_tail", "read_as_modifier", "specific_role"]
+__all__ = ["inverts", "is_lone_head", "put_plain", "put_tail", "read_as_modifier", "read_last_as_level", "specific_role"]
 
 
 _RANKS: Final = frozenset({"executive", "specialist", "associate", "officer", "professional", "staff"})
@@ -81,6 +81,15 @@ def read_as_modifier(draft: Draft, following: Part, lexicon: Lexicon) -> None:
     if sense is None:
         return
     if (sense.level and (sense.place == "before" or sense.level == "training")) or (sense.category == "credential" and draft.core[0].sense.role_id is None):
+        draft.modifiers.append(Part(sense, draft.core.pop().words))
+
+
+def read_last_as_level(draft: Draft, lexicon: Lexicon) -> None:
+    """Read a "Principal" right behind another role as a level: a "Systems Architect Principal" leads no school."""
+    if len(draft.core) < 2 or not is_person(draft.core[-1]) or not is_person(draft.core[-2]):
+        return
+    sense = lexicon.modifiers.get(draft.core[-1].phrase)
+    if sense is not None and sense.level not in ("", "training") and sense.place == "before":
         draft.modifiers.append(Part(sense, draft.core.pop().words))
 
 
