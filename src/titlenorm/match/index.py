@@ -8,10 +8,10 @@ measured in full. No matrix of titles by aliases is ever built, and titles meet 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 from titlenorm.match.query import Query
+from titlenorm.match.runs import best_of, bounds_of, ranges
 from titlenorm.match.space import Space
 from titlenorm.match.terms import terms
 
@@ -26,10 +26,7 @@ _SAME = 0.999  # the words of a title and of an alias are the same
 _MEASURED = 16  # roles of a title that are measured in full
 _MEMBERS = 16  # roles of a group
 _TINY = 1e-12  # less than any cell adds
-_FEW = 16  # runs that are sorted together: short sorts are faster
 _BOUND_GRAIN = 1 << 20  # what is sorted is whole numbers of this grain, which have room for what they belong to
-_ALIKE_GRAIN = 1 << 30
-_FINE = 32  # bits of such a number behind the run that it belongs to
 AGREE = 4
 """How many aliases of a role are averaged."""
 
@@ -88,11 +85,11 @@ class Index:
         self._sizes = numpy.diff(first)
         self._count = len(self._sizes)
         self._width = -(-self._count // _MEMBERS) * _MEMBERS
-        self._largest = _bounds(numpy.sort(self._sizes)[::-1])
+        self._largest = bounds_of(numpy.sort(self._sizes)[::-1])
         self._known = numpy.log1p(self._sizes)
         self._labels = numpy.log1p(numpy.asarray(phrases.labels))
         self._constant = weigh["known"] * self._known + weigh["labels"] * self._labels
-        self._spread = numpy.ptp(self._constant) if self._count else 0.0
+        self._slack = (numpy.ptp(self._constant) if self._count else 0.0) + 2 / _BOUND_GRAIN  # between two roles that come out alike
         self._space = Space(terms)
         rows, columns = self._space.learn(phrases.words)
         found, often = numpy.unique(columns * len(phrases.words) + rows, return_counts=True)
@@ -128,7 +125,7 @@ class Index:
         pairs = self._space.pairs.ravel()
         starts = numpy.searchsorted(columns, numpy.arange(len(rarity) + 1))
         sizes = starts[pairs + 1] - starts[pairs]
-        uses = _ranges(starts[pairs], sizes)
+        uses = ranges(starts[pairs], sizes)
         weights = numpy.repeat(rarity[pairs], sizes)
         words = numpy.repeat(numpy.arange(len(pairs)) // 2, sizes)
         found, places = numpy.unique(words * len(role_of) + rows[uses], return_inverse=True)
@@ -185,7 +182,7 @@ class Index:
         shares = numpy.concatenate([asked.shares, [score for hint in hints for score in hint.values()]])
         begin = self._starts[words]
         sizes = self._starts[words + 1] - begin
-        cells = _ranges(begin, sizes)
+        cells = ranges(begin, sizes)
         shares = numpy.repeat(shares, sizes)
         places = numpy.repeat(rows * self._width, sizes) + self._roles.take(cells)
         met = numpy.bincount(places, shares * self._bounds.take(cells), len(queries) * self._width)
@@ -209,7 +206,7 @@ class Index:
         highest = met.reshape(len(met), _MEMBERS, groups).max(axis=1)
         floors = numpy.full(len(met), _TINY)
         if groups > limit:
-            floors = numpy.maximum(numpy.partition(highest, groups - limit, axis=1)[:, groups - limit] - self._spread, _TINY)
+            floors = numpy.maximum(numpy.partition(highest, groups - limit, axis=1)[:, groups - limit] - self._slack, _TINY)
         rows, group = numpy.divmod(numpy.flatnonzero(highest >= floors[:, None]), groups)
         places = (rows * self._width + group)[:, None] + numpy.arange(_MEMBERS) * groups
         values = met.take(places)
@@ -221,7 +218,7 @@ class Index:
         keys = numpy.sort((rows * (scores.max(initial=0) + 1) - scores << bits) + roles)
         sizes = numpy.bincount(rows, minlength=len(met))
         kept = numpy.minimum(sizes, limit)
-        return numpy.repeat(numpy.arange(len(met)), kept), keys[_ranges(_bounds(sizes)[:-1], kept)] & (1 << bits) - 1
+        return numpy.repeat(numpy.arange(len(met)), kept), keys[ranges(bounds_of(sizes)[:-1], kept)] & (1 << bits) - 1
 
     def _measure(self, roles: Any, pairs: Any, cells: Any, shares: Any) -> Any:
         """A row of `FEATURES` for each of some roles of titles; `pairs` says whose each cell is, those of words come first.
@@ -246,47 +243,13 @@ class Index:
         features[:, FEATURES.index("cover")] = numpy.bincount(pairs, shares * self._covers[cells], len(roles))
         begin = self._uses[cells]
         sizes = self._uses[cells + 1] - begin
-        uses = _ranges(begin, sizes)
-        bounds = _bounds(self._sizes[roles])
+        uses = ranges(begin, sizes)
+        bounds = bounds_of(self._sizes[roles])
         places = numpy.repeat(bounds[pairs], sizes) + self._aliases.take(uses)
         alike = numpy.bincount(places, numpy.repeat(shares, sizes) * self._alike.take(uses), bounds[-1])
-        best = _best(alike, bounds)
+        best = best_of(alike, bounds, AGREE)
         features[:, FEATURES.index("alias")] = best[0]
         features[:, FEATURES.index("same")] = best[0] > _SAME
         features[:, FEATURES.index("aliases")] = best.sum(axis=0) / AGREE
         features[:, FEATURES.index("name")] = alike[bounds[:-1]]
         return features
-
-
-def _bounds(sizes: Any) -> Any:
-    """Where runs of these sizes begin that follow each other, and where the last one ends."""
-    import numpy
-
-    bounds = numpy.zeros(len(sizes) + 1, dtype=numpy.intp)
-    numpy.cumsum(sizes, out=bounds[1:])
-    return bounds
-
-
-def _ranges(begin: Any, sizes: Any) -> Any:
-    """The numbers from begin[0] on, sizes[0] of them, those from begin[1] on, sizes[1] of them, ... in one array."""
-    import numpy
-
-    bounds = _bounds(sizes)
-    return numpy.repeat(begin - bounds[:-1], sizes) + numpy.arange(bounds[-1])
-
-
-def _best(values: Any, bounds: Any) -> Any:
-    """The best, second best, ... of each run of `values`, a row for each of as many as are averaged; 0 where a run has no more."""
-    import numpy
-
-    places = numpy.flatnonzero(values != 0)
-    bounds = numpy.searchsorted(places, bounds)
-    sizes = bounds[1:] - bounds[:-1]
-    runs = numpy.arange(len(sizes), dtype=numpy.int64) << _FINE
-    keys = numpy.repeat(runs, sizes) - (values[places] * _ALIKE_GRAIN).astype(numpy.int64)
-    for begin, end in pairwise([*bounds[::_FEW].tolist(), len(keys)]):
-        keys[begin:end].sort()
-    ranks = numpy.arange(AGREE)[:, None]
-    found = (runs - keys[numpy.minimum(bounds[:-1] + ranks, len(keys) - 1)]) / _ALIKE_GRAIN
-    found[ranks >= sizes] = 0
-    return found
