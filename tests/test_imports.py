@@ -31,7 +31,7 @@ RANKS = [
     {"compose"},
     {"match.matcher", "levels"},
     {"match", "match.reliability"},
-    {"match.readings", "match.terms", "match.query"},
+    {"match.readings", "match.runs", "match.terms", "match.query"},
     {"match.fields", "match.space", "match.taught"},
     {"match.index"},
     {"match.exact", "match.spelling", "match.tfidf", "match.decide"},

@@ -168,3 +168,14 @@ def test_likeness_from_end_to_end():
     assert evidence["tfidf"] == 1
     assert 0 < evidence["like_alias"] < 1
     assert normalizer.candidates("Icing Shift Person", limit=0) == []
+
+
+def test_users_see_evidence_as_a_dict_whose_first_name_is_the_method():
+    taxonomy = Taxonomy([Role(name, name.title()) for name in ("pastry cook", "van driver", "bread baker")], [])
+    normalizer = Normalizer(taxonomy)
+    candidates = [*normalizer.normalize("Pastry Shift Person").candidates, *normalizer.candidates("Bread Van Person", limit=2)]
+    assert candidates
+    for candidate in candidates:
+        assert type(candidate.evidence) is dict
+        assert next(iter(candidate.evidence)) == "tfidf"
+        assert all(value or name == "margin" for name, value in candidate.evidence.items())

@@ -39,15 +39,23 @@ class Decision:
     `role` is the role that it is resolved to, if it is.
     """
 
-    __slots__ = ("_ladder", "_told", "candidates", "reason", "role", "status")
+    __slots__ = ("_is_plain", "_ladder", "_ranked", "_told", "reason", "role", "status")
 
     def __init__(self, candidates: Sequence[Candidate], status: Status, reason: str) -> None:
-        self.candidates = candidates
+        self._ranked = candidates
+        self._is_plain = False
         self.status = status
         self.reason = reason
         self.role: Role | None = candidates[0].role if status is _RESOLVED else None
         self._ladder: Ladder | None = None
         self._told: Told | None = None
+
+    @property
+    def candidates(self) -> Sequence[Candidate]:
+        """The ranked candidates; their evidence is read when they are first asked for."""
+        if not self._is_plain:
+            self._ranked, self._is_plain = _plain(self._ranked), True
+        return self._ranked
 
     def ladder(self) -> Ladder | None:
         """What counts for levels of the role that it is resolved to."""
@@ -58,7 +66,7 @@ class Decision:
     def told(self) -> Told:
         """The cells of a row that are the same for all titles with this decision."""
         if self._told is None:
-            role, best = self.role, self.candidates[0] if self.candidates else None
+            role, best = self.role, self._ranked[0] if self._ranked else None
             named = (role.id, role.name, role.family, role.function) if role is not None else (None, None, None, None)
             self._told = (*named, self.status.value, *((best.score, best.method.value) if best is not None else (0.0, None)))
         return self._told
@@ -116,7 +124,7 @@ class Decider:
         return known
 
     def _decide(self, proposals: Sequence[Proposal], limit: int) -> Decision:
-        candidates = self.rank(proposals)[:limit]
+        candidates = self._rank(proposals)[:limit]
         status = self._status(candidates)
         best = candidates[0].role.id if candidates else ""
         reason = next((proposal.reason for proposal in proposals if proposal.role_id == best and proposal.reason), "")
@@ -127,6 +135,10 @@ class Decider:
 
     def rank(self, proposals: Sequence[Proposal]) -> list[Candidate]:
         """One candidate per role, best first; ties break by the strength of the evidence, then by method, then by role id."""
+        return _plain(self._rank(proposals))
+
+    def _rank(self, proposals: Sequence[Proposal]) -> list[Candidate]:
+        """The same, with evidence that may still be unread."""
         roles = self._taxonomy.roles
         entries: list[_Entry] = []
         for proposal in proposals:
@@ -183,6 +195,11 @@ class Decider:
         return Decision(
             [wider, *rest], decision.status, _ROLLUP_REASON.format(reason=decision.reason, wider=wider.role.name, name=candidates[0].role.name).strip()
         )
+
+
+def _plain(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Candidates whose evidence is a dict."""
+    return [one if isinstance(one.evidence, dict) else make(Candidate, (one.role, one.score, one.method, dict(one.evidence))) for one in candidates]
 
 
 def _read_weights() -> dict[str, float]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import islice, repeat
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from titlenorm.draft import Draft
 from titlenorm.lexicon import Lexicon
@@ -18,12 +17,45 @@ __all__ = ["Lender", "Tfidf", "merged", "named"]
 
 _NAMES = tuple(f"like_{name}" for name in FEATURES)
 _EVIDENCE = ("tfidf", "margin", *_NAMES, "sole")
+_ALL = frozenset(_EVIDENCE)
 _TABLES, _SHARE = FEATURES.index("tables"), FEATURES.index("share")
 _WHOLE = frozenset({"alias", "clue", "name"})
 """Evidence of the tables that the whole core is a phrase of the role."""
 _DIGITS = 4
 _FINE = 32  # bits of a rank behind the title that it belongs to
+_TFIDF: Final = Method.TFIDF
 _REASON = "The words are like those of known aliases."
+
+
+class Evidence(Mapping[str, float]):
+    """What speaks for a role by likeness: a row of a table with a column for each of `_EVIDENCE`, read when somebody asks.
+
+    Of what is 0, only the margin is told.
+    """
+
+    __slots__ = ("_found", "_row", "_table")
+
+    def __init__(self, table: Any, row: int) -> None:
+        self._table, self._row = table, row
+        self._found: dict[str, float] | None = None
+
+    def __getitem__(self, name: str) -> float:
+        return self._read()[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in _ALL and name in self._read()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read())
+
+    def __len__(self) -> int:
+        return len(self._read())
+
+    def _read(self) -> dict[str, float]:
+        if self._found is None:
+            row = self._table[self._row].tolist()
+            self._found = {name: value for name, value in zip(_EVIDENCE, row, strict=True) if value or name == "margin"}
+        return self._found
 
 
 class Lender(Protocol):
@@ -124,21 +156,12 @@ class Tfidf:
         evidence[first, -1] = numpy.round(best[:, _TABLES] * best[:, _SHARE], _DIGITS)
         totals = totals[kept] + self._found + self._margin * evidence[:, 1] + self._sole * evidence[:, -1]
         strengths = numpy.round(1 / (1 + numpy.exp(-totals)), 6)
-        proposals = self._proposals(likeness.roles[order[kept]], evidence, strengths)
-        for title, size in zip(likeness.titles[bounds[:-1]].tolist(), sizes.tolist(), strict=True):
-            yield title, list(islice(proposals, size))
-
-    def _proposals(self, roles: Any, evidence: Any, strengths: Any) -> Iterator[Proposal]:
-        """A proposal for each row of `evidence`, which has a column for each of `_EVIDENCE`; of what is 0, only the margin is told."""
-        import numpy
-
-        told = evidence != 0
-        told[:, 1] = True
-        names = numpy.broadcast_to(numpy.array(_EVIDENCE, dtype=object), told.shape)
-        cells = zip(names[told].tolist(), evidence[told].tolist(), strict=True)
-        rows = (dict(islice(cells, size)) for size in told.sum(axis=1).tolist())
-        role_ids = map(self._role_ids.__getitem__, roles.tolist())
-        return map(Proposal, role_ids, repeat(Method.TFIDF), rows, repeat(_REASON), strengths.tolist())
+        proposals = [
+            Proposal(self._role_ids[role], _TFIDF, Evidence(evidence, place), _REASON, strength)
+            for place, (role, strength) in enumerate(zip(likeness.roles[order[kept]].tolist(), strengths.tolist(), strict=True))
+        ]
+        for title, begin, size in zip(likeness.titles[bounds[:-1]].tolist(), first.tolist(), sizes.tolist(), strict=True):
+            yield title, proposals[begin : begin + size]
 
 
 def merged(listed: Sequence[Proposal], alike: Sequence[Proposal]) -> list[Proposal]:
@@ -148,18 +171,21 @@ def merged(listed: Sequence[Proposal], alike: Sequence[Proposal]) -> list[Propos
     are the names of several roles stay ambiguous.
     """
     found = {proposal.role_id: proposal for proposal in reversed(listed) if "related" not in proposal.evidence}
-    best, rival = (max((proposal.evidence.get("like_alias", 0.0) for proposal in some), default=0.0) for some in (alike[:1], alike[1:]))
+    if not alike or found.keys().isdisjoint([proposal.role_id for proposal in alike]):
+        return list(alike or listed)
+    alikes = [proposal.evidence.get("like_alias", 0.0) for proposal in alike]
+    best, rival = alikes[0], max(alikes[1:], default=0.0)
     both = []
     for place, proposal in enumerate(alike):
         known = found.get(proposal.role_id)
         if known is not None:
             proposal = Proposal(proposal.role_id, known.method, proposal.evidence, known.reason or proposal.reason, proposal.strength)
-            if "ambiguous" in known.evidence and proposal.evidence.get("like_alias", 0.0) >= best == rival:
+            if "ambiguous" in known.evidence and alikes[place] >= best == rival:
                 proposal = _with(proposal, "ambiguous")
             elif not place and ("name" in known.evidence or (best > rival and not _WHOLE.isdisjoint(known.evidence))):
                 proposal = _with(proposal, "listed")
         both.append(proposal)
-    return both or list(listed)
+    return both
 
 
 def named(proposal: Proposal) -> Proposal:
