@@ -11,6 +11,7 @@ from titlenorm.native import mypyc_attr
 from titlenorm.result import LEVEL_RANK, Level, Modifier, Result, Role, Step
 from titlenorm.senses import Kind
 from titlenorm.text import Token
+from titlenorm.tuples import make
 
 __all__ = ["CODES", "COLUMNS", "Answer", "codes_of", "to_result", "to_row", "why_not"]
 
@@ -120,7 +121,7 @@ def _build(raw: str, answer: Answer, reason: Callable[[Answer], str], bare: bool
         tokens = _tokens([part])
         if tokens:
             start, end = tokens[0].start, tokens[-1].end
-            modifiers.append(Modifier(part.sense.category, part.sense.value, raw[start:end], start, end, tokens))
+            modifiers.append(make(Modifier, (part.sense.category, part.sense.value, raw[start:end], start, end, tokens)))
     core_tokens, context, noise = _tokens(core), _tokens(draft.context), _tokens(draft.noise)
     placed = [*core_tokens, *context, *noise]
     for modifier in modifiers:
@@ -159,7 +160,17 @@ def _modifier_parts(draft: Draft, core: Sequence[Part]) -> list[Part]:
 
 
 def _start_of(part: Part) -> int:
-    return next((token.start for word in part.words for token in word.tokens), 0)
+    for word in part.words:
+        if word.tokens:
+            return word.tokens[0].start
+    return 0
+
+
+def _end_of(part: Part) -> int:
+    for word in reversed(part.words):
+        if word.tokens:
+            return word.tokens[-1].end
+    return 0
 
 
 def _tokens(parts: Iterable[Part]) -> tuple[Token, ...]:
@@ -176,9 +187,7 @@ def _steps(draft: Draft, core: Sequence[Part], modifiers: Sequence[Part]) -> tup
     placed += [("core", part, part.phrase) for part in core]
     steps = []
     for place, part, reason in placed:
-        tokens = _tokens([part])
-        start, end = (tokens[0].start, tokens[-1].end) if tokens else (0, 0)
-        steps.append(Step(place, part.phrase, start, end, reason))
+        steps.append(make(Step, (place, part.phrase, _start_of(part), _end_of(part), reason)))
     return tuple(steps)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
@@ -26,6 +25,9 @@ _FUNCTION_WORDS: Final = {
 }
 
 
+_FUNCTION_CODES: Final = {word: [code for code, words in _FUNCTION_WORDS.items() if word in words] for words in _FUNCTION_WORDS.values() for word in words}
+
+
 def guess_language(words: Iterable[Word], english: Collection[str], foreign: Mapping[str, Collection[str]]) -> str:
     """The language that a title is plainly in, as a sentence part; "" when it is English or nobody can tell.
 
@@ -38,20 +40,19 @@ def guess_language(words: Iterable[Word], english: Collection[str], foreign: Map
     >>> guess_language([word("leiter"), word("der"), word("montage")], {"assembly"}, {})
     'German'
     """
-    votes: Counter[str] = Counter()
-    strange = 0
+    votes: dict[str, int] = {}
+    against = 0
     for word in words:
         text = word.standard
         if text[:1].isalpha() and ord(text[0]) > 0x24F:
-            strange += 1
-        elif text in foreign:
-            votes.update(dict.fromkeys(foreign[text], 2))
+            return "a language that is not written in Latin letters"
+        if text in foreign:
+            for code in foreign[text]:
+                votes[code] = votes.get(code, 0) + 2
         elif text in english:
-            votes.subtract(dict.fromkeys(NAMES, 2))
-        votes.update(code for code, known in _FUNCTION_WORDS.items() if text in known)
-    if strange:
-        return "a language that is not written in Latin letters"
-    ranked = sorted(votes.items(), key=lambda vote: (-vote[1], vote[0]))
-    if not ranked or ranked[0][1] < 2 or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
-        return ""
-    return NAMES[ranked[0][0]]
+            against += 2
+        for code in _FUNCTION_CODES.get(text, ()):
+            votes[code] = votes.get(code, 0) + 1
+    most = max(votes.values(), default=0)
+    best = [code for code, some in votes.items() if some == most]
+    return NAMES[best[0]] if len(best) == 1 and most - against >= 2 else ""

@@ -8,6 +8,7 @@ import unicodedata
 from typing import Final, NamedTuple
 
 from titlenorm.native import mypyc_attr
+from titlenorm.tuples import make
 
 __all__ = ["MAX_CHARS", "Item", "Token", "key", "singular", "tokenize"]
 
@@ -59,7 +60,7 @@ class Item:
 
     def token(self) -> Token:
         """The word as results have it."""
-        return Token(self.start, self.end, self.text, self.name)
+        return make(Token, (self.start, self.end, self.text, self.name))
 
 
 _SIGNS: Final = {
