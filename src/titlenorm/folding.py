@@ -79,13 +79,18 @@ class Folding:
     def words(self, phrase: str) -> tuple[str, ...] | None:
         """The standard forms of plain words, with runs that are also written as one word joined; None where one is not plain."""
         words = phrase.split()
+        joining = False
         for index in range(len(words)):
             standard = self.plain.get(words[index]) or self._alone(words[index])
             if not standard:
                 return None
             words[index] = standard
-        for start, end, standard in reversed(_runs(words, self.joins)):
-            words[start:end] = [standard]
+            if index and not joining:
+                seconds = self.joins.get(words[index - 1])
+                joining = seconds is not None and standard in seconds
+        if joining:
+            for start, end, standard in reversed(_runs(words, self.joins)):
+                words[start:end] = [standard]
         return tuple(words)
 
     def _alone(self, word: str) -> str:
