@@ -59,7 +59,7 @@ def cells(name: str) -> list[list[str]]:
 def entries(name: str) -> list[tuple[str, list[str]]]:
     """The rows as `cells` gives them: the first cell and the others, which are one list for all rows that are alike behind the first cell.
 
-    In a long table that takes half the time and memory.
+    A long table takes half the memory so.
     """
     width = len(COLUMNS[name])
     rows: list[tuple[str, list[str]]] = []
