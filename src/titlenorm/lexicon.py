@@ -10,6 +10,7 @@ from typing import Final
 from titlenorm import tables
 from titlenorm.errors import TableError
 from titlenorm.folding import read_folding
+from titlenorm.rank import KIND, LANGUAGE, ROLE, ranked, resolves
 from titlenorm.result import LEVEL_RANK, Method
 from titlenorm.segment import GENDER, segment
 from titlenorm.senses import Guards, Head, Kind, Sense, managed_field, weight_of
@@ -33,9 +34,6 @@ WORD_KINDS: Final = (*_CONTEXT_KINDS, "technology", *(f"technology:{area}" for a
 
 _EXACT: Final = Method.EXACT
 _ALIAS: Final = Method.ALIAS
-_ROLE: Final = 0  # places in what a row says of its phrase
-_KIND: Final = 1
-_LANGUAGE: Final = 2
 _TECHNOLOGY_WEIGHT: Final = 6
 _OFTEN: Final = 5  # a modifier is met in as many titles as that many aliases
 _LOCK: Final = 9  # "Sales Assistant Manager" is an assistant manager, not a sales assistant
@@ -110,13 +108,13 @@ class Lexicon:
     def _add_roles(self) -> None:
         grouped: dict[tuple[str, ...], list[list[str]]] = {}
         for role in self.taxonomy.roles.values():
-            _put(grouped, self.fold(role.name), [role.id, "name", ""])
+            grouped.setdefault(self.fold(role.name), []).append([role.id, "name", ""])
         for alias, row in self.taxonomy.written():
-            _put(grouped, self.fold(alias), row)
+            grouped.setdefault(self.fold(alias), []).append(row)
         for words, rows in grouped.items():
             if words:
                 field = managed_field(words)
-                self._insert_phrase(words, rows, bool(field) and any(row[_KIND] == "function" for row in grouped.get(field, ())))
+                self._insert_phrase(words, rows, bool(field) and any(row[KIND] == "function" for row in grouped.get(field, ())))
 
     def _insert_phrase(self, words: tuple[str, ...], rows: list[list[str]], managed: bool) -> None:
         """One sense for all rows of a phrase.
@@ -125,26 +123,26 @@ class Lexicon:
         """
         phrase = " ".join(words)
         size = len(words)
-        first, related = (rows[0], ()) if len(rows) == 1 and _resolves(rows[0]) else _ranked(rows)
+        first, related = (rows[0], ()) if len(rows) == 1 and resolves(rows[0]) else ranked(rows)
         if first is not None:
-            kind = Kind.FIELD if first[_KIND] == "function" else Kind.ROLE
-            method = _EXACT if first[_KIND] == "name" else _ALIAS
-            managed = managed and method is _ALIAS and self.taxonomy.roles[first[_ROLE]].track != "ic"
-            sense = Sense(kind, phrase, weight_of(Kind.MANAGED if managed else kind, size), first[_ROLE], related, method, language=first[_LANGUAGE])
+            kind = Kind.FIELD if first[KIND] == "function" else Kind.ROLE
+            method = _EXACT if first[KIND] == "name" else _ALIAS
+            managed = managed and method is _ALIAS and self.taxonomy.roles[first[ROLE]].track != "ic"
+            sense = Sense(kind, phrase, weight_of(Kind.MANAGED if managed else kind, size), first[ROLE], related, method, language=first[LANGUAGE])
         elif related:
-            kind = Kind.FIELD if any(row[_KIND] == "function" for row in rows) else Kind.ROLE
+            kind = Kind.FIELD if any(row[KIND] == "function" for row in rows) else Kind.ROLE
             sense = Sense(kind, phrase, weight_of(Kind.MANAGED if managed else kind, size), None, related)
         else:
             sense = Sense(Kind.OCCUPATION, phrase, weight_of(Kind.OCCUPATION, size))
         self._insert(words, sense)
         self.phrases[phrase] = sense
-        if any(not row[_LANGUAGE] and row[_KIND] != "misspelling" for row in rows):
+        if any(not row[LANGUAGE] and row[KIND] != "misspelling" for row in rows):
             self._used += words
             return
         for word in words:
             for row in rows:
-                if row[_LANGUAGE]:
-                    self.foreign.setdefault(word, set()).add(row[_LANGUAGE])
+                if row[LANGUAGE]:
+                    self.foreign.setdefault(word, set()).add(row[LANGUAGE])
 
     def _read_acronyms(self) -> list[tuple[tuple[str, ...], list[str]]]:
         """Words and cells of the acronyms that mean a role; an acronym with a grade is the acronym ("RN2")."""
@@ -279,27 +277,3 @@ class Lexicon:
                 self.heads.setdefault(phrase, []).append(Head(phrase, qualifier, role_id, exceptions))
         for rows in self.heads.values():
             rows.sort(key=lambda head: order.index(head.qualifier))
-
-
-def _put(grouped: dict[tuple[str, ...], list[list[str]]], words: tuple[str, ...], row: list[str]) -> None:
-    known = grouped.get(words)
-    if known is None:
-        grouped[words] = [row]
-    else:
-        known.append(row)
-
-
-def _ranked(rows: list[list[str]]) -> tuple[list[str] | None, tuple[str, ...]]:
-    """The row that resolves a phrase, a name first and English before other languages, and the ids of further roles."""
-    firm = [row for row in rows if _resolves(row)]
-    if len(firm) > 1:
-        firm.sort(key=lambda row: (row[_KIND] != "name", row[_LANGUAGE] != ""))
-        if firm[1][_KIND] == "name":  # two roles of a user's taxonomy with one name
-            return None, tuple(dict.fromkeys([row[_ROLE] for row in firm]))
-    others = [row[_ROLE] for row in firm[1:]] + [row[_ROLE] for row in rows if row[_KIND] == "related"]
-    first = firm[0] if firm else None
-    return first, tuple(dict.fromkeys([role_id for role_id in others if first is None or role_id != first[_ROLE]])) if others else ()
-
-
-def _resolves(row: list[str]) -> bool:
-    return bool(row[_ROLE]) and row[_KIND] != "related" and row[_KIND] != "unlisted"

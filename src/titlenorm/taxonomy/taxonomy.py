@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache, cached_property
+from functools import cache
 from typing import TYPE_CHECKING
 
-from titlenorm import tables
 from titlenorm.errors import TableError, UnknownRoleError
 from titlenorm.result import Role
-from titlenorm.taxonomy.alias import Alias, folded
-from titlenorm.taxonomy.bundled import read_aliases, read_roles
+from titlenorm.taxonomy.alias import Alias, folded, is_overruled
 from titlenorm.taxonomy.origin import Origin
 
 if TYPE_CHECKING:
@@ -58,7 +56,7 @@ class Taxonomy:
         for role in self.roles.values():
             if role.broader is not None and role.broader not in self.roles:
                 raise self.unknown(role.broader, f"broader of {role.id!r}")
-        self._aliases = self._checked(aliases)
+        self._aliases = self.checked(aliases)
 
     def __len__(self) -> int:
         return len(self.roles)
@@ -102,7 +100,7 @@ class Taxonomy:
         """The terms of its data; empty when they are not known."""
         return self.origin.licence
 
-    def _checked(self, aliases: Iterable[Alias]) -> tuple[Alias, ...]:
+    def checked(self, aliases: Iterable[Alias]) -> tuple[Alias, ...]:
         """The aliases, when every one of them names a role."""
         found = tuple(aliases)
         for alias in found:
@@ -170,7 +168,9 @@ class Taxonomy:
         >>> Taxonomy.bundled().role("software-engineer").family
         'software-engineering'
         """
-        return _Bundled()
+        from titlenorm.taxonomy.shipped import Shipped
+
+        return Shipped()
 
     @staticmethod
     def from_file(path: str | Path, aliases: str | Path | None = None) -> Taxonomy:
@@ -282,31 +282,8 @@ class Taxonomy:
         else:
             roles, aliases, name, origin = {}, tuple(overlay), "overlay", Origin()
         said = {folded(alias.alias): alias.labelled for alias in aliases if alias.kind not in ("related", "example")}
-        kept = [alias for alias in self.aliases if alias.kind == "related" or not _is_overruled(alias, said)]
+        kept = [alias for alias in self.aliases if alias.kind == "related" or not is_overruled(alias, said)]
         members = {name: data for name, data in self.members.items() if name.startswith("texts/")}
         merged = Taxonomy({**self.roles, **roles}.values(), [*kept, *aliases], f"{self.name}+{name}", self.kind, self.origin.joined(origin), members)
         merged._parts = self, overlay if isinstance(overlay, Taxonomy) else aliases
         return merged
-
-
-class _Bundled(Taxonomy):
-    """The taxonomy of the tables: the lexicon reads their rows, and an object for each alias is made only when aliases are asked for."""
-
-    def __init__(self) -> None:
-        super().__init__(read_roles(), (), "bundled", "bundled", Origin("titlenorm", tables.version(), "MIT"))
-
-    @cached_property
-    def aliases(self) -> tuple[Alias, ...]:
-        return self._checked(read_aliases())
-
-    def written(self) -> list[tuple[str, list[str]]]:
-        return tables.entries("aliases.csv")
-
-    def labelled(self) -> list[Alias]:
-        return []
-
-
-def _is_overruled(alias: Alias, said: Mapping[tuple[str, ...], int]) -> bool:
-    """Whether an overlay says something else of a phrase; a label is about whole titles, so a field of work stays one inside longer titles."""
-    labelled = said.get(folded(alias.alias))
-    return labelled is not None and not (labelled and alias.kind == "function")
