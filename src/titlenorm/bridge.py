@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from titlenorm import tables
 from titlenorm.collector import collector_paused
 from titlenorm.draft import Draft
 from titlenorm.match.decide import Decision
 from titlenorm.match.index import Bridge
-from titlenorm.pipeline import Pipeline
+from titlenorm.pipeline import Decided
 from titlenorm.taxonomy import Alias, Taxonomy
 from titlenorm.taxonomy.readings import MEMBER, Reading, Readings, from_member, to_member
 
@@ -23,15 +23,23 @@ _DOUBT = 2.0  # how many readings the share of a role is held back by
 _JOINING_CODES = ("esco_label", "soc2018")
 
 
+class Reader(Protocol):
+    """What reads titles by the bundled tables: a pipeline over them."""
+
+    def decisions(self, raws: Sequence[str]) -> list[list[Decided]]:
+        """What was decided for each title of each cell."""
+        ...
+
+
 class Tables:
     """The bundled tables as other taxonomies use them.
 
     Args:
-        pipeline: one over the bundled taxonomy, without TF-IDF.
+        pipeline: reads by the bundled taxonomy, without TF-IDF.
         bundled: that taxonomy.
     """
 
-    def __init__(self, pipeline: Pipeline, bundled: Taxonomy) -> None:
+    def __init__(self, pipeline: Reader, bundled: Taxonomy) -> None:
         self._pipeline, self._bundled = pipeline, bundled
         self._memory: dict[str, Reading] = {}
         self._numbers = {role_id: number for number, role_id in enumerate(bundled.roles)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from sys import intern
 from typing import Final
 
@@ -45,7 +45,7 @@ class Folding:
         singular: the rule for words without a standard form of their own.
 
     Attributes:
-        spoken: words with which a unit without signs begins.
+        spoken: words with which a unit of several words without signs begins.
         plain: keys of words that stand for themselves in any company, met so far, to their standard forms.
     """
 
@@ -76,22 +76,36 @@ class Folding:
             self.plain[key] = standard
         return standard
 
-    def words(self, words: Sequence[str]) -> tuple[str, ...] | None:
+    def words(self, phrase: str) -> tuple[str, ...] | None:
         """The standard forms of plain words, with runs that are also written as one word joined; None where one is not plain."""
-        found: list[str] = []
-        for word in words:
-            standard = self.plain.get(word)
-            if standard is None:
-                if len(word) == 1 or not word.isalnum() or not (word.islower() if word.isascii() else word.isalpha() and _MAYBE_BROKEN.isdisjoint(word)):
-                    return None
-                name = word if word.isascii() else key(word)
-                if name in self.spoken:
-                    return None
-                standard = self.standard(name) if name in self.units else self.remember(name)
-            found.append(standard)
-        for start, end, standard in reversed(_runs(found, self.joins)):
-            found[start:end] = [standard]
-        return tuple(found)
+        words = phrase.split()
+        joining = False
+        for index in range(len(words)):
+            standard = self.plain.get(words[index]) or self._alone(words[index])
+            if not standard:
+                return None
+            words[index] = standard
+            if index and not joining:
+                seconds = self.joins.get(words[index - 1])
+                joining = seconds is not None and standard in seconds
+        if joining:
+            for start, end, standard in reversed(_runs(words, self.joins)):
+                words[start:end] = [standard]
+        return tuple(words)
+
+    def _alone(self, word: str) -> str:
+        """The standard form of a word of letters and digits beside others; nothing where it may be a part of a unit, or no whole word."""
+        plain = word.isascii()
+        if not word.isalnum() or not (plain or _MAYBE_BROKEN.isdisjoint(word)):
+            return ""
+        name = word if plain and word.islower() else key(word)
+        if name in self.spoken:
+            return ""
+        units = self.units.get(name)
+        if units is None:
+            return self.remember(name) if len(name) > 1 else intern(self.standard(name))
+        shortest, standard = units[-1]
+        return intern(standard if len(shortest) == 1 else self.standard(name))
 
 
 def join(words: list[Word], folding: Folding) -> list[Word]:
@@ -139,8 +153,7 @@ def read_folding() -> tuple[Folding, dict[str, tuple[str, ...]]]:
     units: Runs = {}
     folding = Folding(standards, joins, units, singular)
     pending = []
-    for row in tables.read("forms.csv"):
-        form, standard = row.cells[0], row.cells[1]
+    for form, standard, _, _ in tables.cells("forms.csv"):
         if " " in form or "-" in form or " " in standard:
             pending.append((form, standard))
         else:
@@ -149,16 +162,16 @@ def read_folding() -> tuple[Folding, dict[str, tuple[str, ...]]]:
         standards[name] = forms[0] if len(forms) == 1 else name
         if len(forms) > 1:
             alternatives[name] = tuple(forms)
-    for row in tables.read("words.csv"):
-        if row.cells[1] in _NAMES or (row.cells[1].startswith("technology") and " " not in row.cells[0]):
-            for name in _keys(row.cells[0]):
+    for word, kind, _ in tables.cells("words.csv"):
+        if kind in _NAMES or (kind.startswith("technology") and " " not in word):
+            for name in _keys(word):
                 standards.setdefault(name, name)
-    for row in tables.read("acronyms.csv"):
-        standards.setdefault(row.cells[0], row.cells[0])
-    for row in tables.read("glue.csv"):
-        names = tuple([item.name for item in tokenize(row.cells[0])])
-        units.setdefault(names[0], []).append((names, row.cells[1]))
-        if all(name.isalnum() for name in names):
+    for row in tables.cells("acronyms.csv"):
+        standards.setdefault(row[0], row[0])
+    for unit, standard, _ in tables.cells("glue.csv"):
+        names = tuple([item.name for item in tokenize(unit)])
+        units.setdefault(names[0], []).append((names, standard))
+        if len(names) > 1 and all(name.isalnum() for name in names):
             folding.spoken.add(names[0])
     for runs in units.values():
         runs.sort(key=lambda run: -len(run[0]))

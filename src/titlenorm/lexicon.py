@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from sys import intern
 from typing import Final
 
 from titlenorm import tables
 from titlenorm.errors import TableError
 from titlenorm.folding import read_folding
+from titlenorm.rank import KIND, LANGUAGE, ROLE, ranked, resolves
 from titlenorm.result import LEVEL_RANK, Method
 from titlenorm.segment import GENDER, segment
 from titlenorm.senses import Guards, Head, Kind, Sense, managed_field, weight_of
@@ -65,9 +67,9 @@ class Lexicon:
         self.protected: set[str] = set()
         self._used: list[str] = []
         self.foreign: dict[str, set[str]] = {}
+        acronyms = self._read_acronyms()
         self._add_roles()
-        self._add_acronyms()
-        self.folding.plain.clear()  # they bring standard forms of their own
+        self._add_acronyms(acronyms)
         self._add_modifiers()
         self._add_words()
         for link in _LINKS:
@@ -91,73 +93,76 @@ class Lexicon:
         >>> Lexicon(Taxonomy.bundled()).fold("Front-End Engineers & R&D")
         ('frontend', 'engineer', 'and', 'r&d')
         """
-        plain = self.folding.words(phrase.split())  # as most rows are: the same answer, sooner
+        plain = self.folding.words(phrase)  # as most rows are: the same answer, sooner
         if plain is not None:
             return plain
-        return tuple([word.standard for clause in segment(tokenize(phrase), self.folding) for word in clause.words])
+        return tuple([intern(word.standard) for clause in segment(tokenize(phrase), self.folding) for word in clause.words])
 
     def is_head(self, phrase: str, qualifier: str) -> bool:
         """Whether heads.csv has a row of this qualifier for a phrase."""
         return any(head.qualifier == qualifier for head in self.heads.get(phrase, ()))
 
-    def _insert(self, words: Iterable[str], sense: Sense) -> None:
+    def _insert(self, words: tuple[str, ...], sense: Sense) -> None:
         self.root.after(words).add(sense)
 
     def _add_roles(self) -> None:
-        grouped: dict[tuple[str, ...], list[tuple[str, str, str]]] = {}
+        grouped: dict[tuple[str, ...], list[list[str]]] = {}
         for role in self.taxonomy.roles.values():
-            grouped.setdefault(self.fold(role.name), []).append((role.id, "name", ""))
-        for alias in self.taxonomy.aliases:
-            if alias.labelled:
-                continue  # what was learnt is about whole titles; see `_add_labelled`
-            grouped.setdefault(self.fold(alias.alias), []).append((alias.role_id, alias.kind, alias.language))
+            grouped.setdefault(self.fold(role.name), []).append([role.id, "name", ""])
+        for alias, row in self.taxonomy.written():
+            grouped.setdefault(self.fold(alias), []).append(row)
         for words, rows in grouped.items():
             if words:
                 field = managed_field(words)
-                self._insert_phrase(words, rows, bool(field) and any(kind == "function" for _, kind, _ in grouped.get(field, ())))
+                self._insert_phrase(words, rows, bool(field) and any(row[KIND] == "function" for row in grouped.get(field, ())))
 
-    def _insert_phrase(self, words: tuple[str, ...], rows: list[tuple[str, str, str]], managed: bool) -> None:
-        """One sense for all rows of a phrase: the resolving row first, English before other languages.
+    def _insert_phrase(self, words: tuple[str, ...], rows: list[list[str]], managed: bool) -> None:
+        """One sense for all rows of a phrase.
 
         A phrase that is `managed`, a field and a management word, must not keep a longer field from being read.
         """
         phrase = " ".join(words)
-        firm = [row for row in rows if row[0] and row[1] != "related" and row[1] != "unlisted"]
-        related: tuple[str, ...] = ()
-        if len(firm) > 1:
-            firm.sort(key=lambda r: (r[1] != "name", r[2] != ""))
-        if len(rows) > 1 or not firm:
-            related = tuple(dict.fromkeys(r[0] for r in [*firm[1:], *(r for r in rows if r[1] == "related")] if not firm or r[0] != firm[0][0]))
-        if len(firm) > 1 and firm[1][1] == "name":  # two roles of a user's taxonomy with one name
-            firm, related = [], tuple(dict.fromkeys(row[0] for row in firm))
-        if firm:
-            role_id, kind_name, language = firm[0]
-            kind = Kind.FIELD if kind_name == "function" else Kind.ROLE
-            method = _EXACT if kind_name == "name" else _ALIAS
-            managed = managed and method is _ALIAS and self.taxonomy.roles[role_id].track != "ic"
-            weight = weight_of(Kind.MANAGED if managed else kind, len(words))
-            sense = Sense(kind, phrase, weight, role_id, related, method, language=language)
+        size = len(words)
+        first, related = (rows[0], ()) if len(rows) == 1 and resolves(rows[0]) else ranked(rows)
+        if first is not None:
+            kind = Kind.FIELD if first[KIND] == "function" else Kind.ROLE
+            method = _EXACT if first[KIND] == "name" else _ALIAS
+            managed = managed and method is _ALIAS and self.taxonomy.roles[first[ROLE]].track != "ic"
+            sense = Sense(kind, phrase, weight_of(Kind.MANAGED if managed else kind, size), first[ROLE], related, method, language=first[LANGUAGE])
         elif related:
-            kind = Kind.FIELD if any(row[1] == "function" for row in rows) else Kind.ROLE
-            weight = weight_of(Kind.MANAGED if managed else kind, len(words))
-            sense = Sense(kind, phrase, weight, None, related)
+            kind = Kind.FIELD if any(row[KIND] == "function" for row in rows) else Kind.ROLE
+            sense = Sense(kind, phrase, weight_of(Kind.MANAGED if managed else kind, size), None, related)
         else:
-            sense = Sense(Kind.OCCUPATION, phrase, weight_of(Kind.OCCUPATION, len(words)))
+            sense = Sense(Kind.OCCUPATION, phrase, weight_of(Kind.OCCUPATION, size))
         self._insert(words, sense)
         self.phrases[phrase] = sense
-        if any(not language and kind_name != "misspelling" for _, kind_name, language in rows):
+        if any(not row[LANGUAGE] and row[KIND] != "misspelling" for row in rows):
             self._used += words
-        elif languages := [language for _, _, language in rows if language]:
-            for word in words:
-                self.foreign.setdefault(word, set()).update(languages)
+            return
+        for word in words:
+            for row in rows:
+                if row[LANGUAGE]:
+                    self.foreign.setdefault(word, set()).add(row[LANGUAGE])
 
-    def _add_acronyms(self) -> None:
-        for row in tables.read("acronyms.csv"):
-            acronym, role_ids, policy, level, clue_text, _ = row.cells
-            readings = [role_id for role_id in role_ids.split("|") if role_id in self.taxonomy.roles]
-            words = self.fold(acronym)
-            if not readings:
+    def _read_acronyms(self) -> list[tuple[tuple[str, ...], list[str]]]:
+        """Words and cells of the acronyms that mean a role; an acronym with a grade is the acronym ("RN2")."""
+        found = []
+        for row in tables.cells("acronyms.csv"):
+            if not self._known(row[1]):
                 continue
+            words = self.fold(row[0])
+            found.append((words, row))
+            if len(words) == 1 and len(words[0]) <= 5:
+                for digit in "12345":
+                    self.folding.standards.setdefault(words[0] + digit, words[0])
+        return found
+
+    def _known(self, role_ids: str) -> list[str]:
+        return [role_id for role_id in role_ids.split("|") if role_id in self.taxonomy.roles]
+
+    def _add_acronyms(self, acronyms: list[tuple[tuple[str, ...], list[str]]]) -> None:
+        for words, (_, role_ids, policy, level, clue_text, _) in acronyms:
+            readings = self._known(role_ids)
             clues = tuple((role_id, frozenset(names)) for role_id, names in self._clues(clue_text) if role_id in self.taxonomy.roles)
             default = readings[0] if policy == "default" else None
             phrase = " ".join(words)
@@ -173,9 +178,6 @@ class Lexicon:
             node.senses = (*(s for s in node.senses if s.kind not in (Kind.ROLE, Kind.FIELD)), sense)
             self.phrases[sense.phrase] = sense
             self.protected.update(words)
-            if len(words) == 1 and len(words[0]) <= 5:
-                for digit in "12345":
-                    self.folding.standards.setdefault(words[0] + digit, words[0])
 
     def _clues(self, text: str) -> Iterator[tuple[str, list[str]]]:
         for part in filter(None, text.split(";")):
@@ -216,8 +218,7 @@ class Lexicon:
         return Guards(place, named.get("not", nothing), named.get("only", nothing), named.get("notafter", nothing))
 
     def _add_words(self) -> None:
-        for row in tables.read("words.csv"):
-            surface, kind_name, _ = row.cells
+        for surface, kind_name, _ in tables.cells("words.csv"):
             words = self.fold(surface)
             size = len(words)
             if not words:
@@ -244,7 +245,7 @@ class Lexicon:
 
     def _add_labelled(self) -> None:
         """What labelled titles say. It decides whole titles; inside longer ones a phrase counts if no table knows it otherwise."""
-        learnt = [(alias, self.fold(alias.alias)) for alias in self.taxonomy.aliases if alias.labelled]
+        learnt = [(alias, self.fold(alias.alias)) for alias in self.taxonomy.labelled()]
         titles = Counter[tuple[str, ...]]()
         for alias, words in learnt:
             titles[words] += alias.labelled

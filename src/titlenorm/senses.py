@@ -123,11 +123,9 @@ _FIRST: Final = frozenset({"director", "head", "vp"})
 
 def weight_of(kind: int, size: int) -> int:
     """What a phrase of `size` words adds to a cover: longer phrases lock their words, roles before all else."""
-    first, more = _WEIGHTS[kind]
-    return first * size + more * (size - 1)
+    return _WORD_WEIGHTS[kind] * size + _MORE_WEIGHTS[kind] * (size - 1)
 
 
-_WEIGHTS: Final = {
-    Kind.ROLE: (10, 4), Kind.FIELD: (8, 3), Kind.OCCUPATION: (10, 4), Kind.MODIFIER: (9, 2), Kind.CONTEXT: (5, 4), Kind.NOISE: (5, 3),
-    Kind.HEAD: (3, 0), Kind.LINK: (1, 0), Kind.AND: (1, 0), Kind.MANAGED: (8, 3),
-}  # fmt: skip
+# in the order of `Kind`; a list, as the numbers of a tuple are boxed for every look
+_WORD_WEIGHTS: Final = [10, 8, 10, 9, 5, 5, 3, 1, 1, 8]
+_MORE_WEIGHTS: Final = [4, 3, 4, 2, 4, 3, 0, 0, 0, 3]

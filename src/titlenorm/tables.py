@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from pkgutil import get_data
 from typing import Any
 
 from titlenorm import __version__
 from titlenorm.errors import TableError
 
-__all__ = ["COLUMNS", "Row", "manifest", "read", "stamp", "text", "version"]
+__all__ = ["COLUMNS", "Row", "cells", "entries", "manifest", "read", "stamp", "text", "version"]
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "roles.csv": ("role_id", "name", "family", "function", "track", "broader", "soc2018", "isco08", "esco_label", "seeds", "see_also", "definition"),
@@ -43,27 +42,58 @@ def text(name: str) -> str:
     found = get_data("titlenorm", f"data/{name}")  # some milliseconds sooner than importlib.resources, and from a zip as well
     if found is None:
         raise TableError(f"{name}: this installation of titlenorm cannot be read. Install it again.")
-    return found.decode("utf-8").replace("\r\n", "\n")
+    decoded = found.decode("utf-8")
+    return decoded.replace("\r\n", "\n") if "\r" in decoded else decoded
 
 
-def read(name: str) -> Iterator[Row]:
-    """The rows of the bundled table `name`, in file order.
+def cells(name: str) -> list[list[str]]:
+    """The cells of the bundled table `name`, row by row in file order; the first row is line 2.
 
     Raises:
         TableError: the header or the number of cells of a line is not what `COLUMNS` says.
     """
-    lines = text(name).splitlines()
+    width = len(COLUMNS[name])
+    return [_split(line, width, name, index) for index, line in enumerate(_lines(name))]
+
+
+def entries(name: str) -> list[tuple[str, list[str]]]:
+    """The rows as `cells` gives them: the first cell and the others, which are one list for all rows that are alike behind the first cell.
+
+    A long table takes half the memory so.
+    """
+    width = len(COLUMNS[name])
+    rows: list[tuple[str, list[str]]] = []
+    known: dict[str, list[str]] = {}
+    for index, line in enumerate(_lines(name)):
+        first, _, rest = line.partition(",")
+        others = known.get(rest)
+        if others is None or '"' in first:
+            row = _split(line, width, name, index)
+            first, others = row[0], row[1:]
+            known[rest] = others
+        rows.append((first, others))
+    return rows
+
+
+def _lines(name: str) -> list[str]:
+    """The lines below the header."""
+    lines = text(name).split("\n")
     columns = COLUMNS[name]
-    if lines[:1] != [",".join(columns)]:
+    if lines[0] != ",".join(columns):
         raise TableError(f"{name}:1: the header must be {','.join(columns)}")
-    width = len(columns)
-    for number, line in enumerate(lines):
-        if not number or not line:
-            continue
-        cells = next(csv.reader([line])) if '"' in line else line.split(",")
-        if len(cells) != width:
-            raise TableError(f"{name}:{number + 1}: {len(cells)} cells, expected {width}. Quote cells that hold a comma; a row is one line.")
-        yield Row(name, number + 1, tuple(cells))
+    return lines[1:] if lines[-1] else lines[1:-1]
+
+
+def _split(line: str, width: int, name: str, index: int) -> list[str]:
+    row = line.split(",") if '"' not in line else next(csv.reader([line]))
+    if len(row) != width:
+        raise TableError(f"{name}:{index + 2}: {len(row)} cells, expected {width}. Quote cells that hold a comma; a row is one line.")
+    return row
+
+
+def read(name: str) -> list[Row]:
+    """The rows of the bundled table `name`, with where they stand, for messages; see `cells`."""
+    return [Row(name, index + 2, tuple(row)) for index, row in enumerate(cells(name))]
 
 
 def manifest() -> dict[str, Any]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from sys import intern
-
 from titlenorm.native import mypyc_attr
 from titlenorm.senses import Sense
 
@@ -25,14 +22,15 @@ class Node:
         """One more meaning of the words so far."""
         self.senses = (*self.senses, sense) if self.senses else (sense,)
 
-    def after(self, words: Iterable[str]) -> Node:
+    def after(self, words: tuple[str, ...]) -> Node:
         """The place behind some words, made where it is new."""
         node = self
         for word in words:
-            if node.following is None:
-                node.following = {}
-            known = node.following.get(word)
+            following = node.following
+            if following is None:
+                following = node.following = {}
+            known = following.get(word)
             if known is None:
-                known = node.following[intern(word)] = Node()
+                known = following[word] = Node()
             node = known
         return node

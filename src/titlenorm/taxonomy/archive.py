@@ -48,8 +48,9 @@ _WHEN = (1980, 1, 1, 0, 0, 0)  # the same taxonomy gives the same bytes, today a
 _AGAIN = "Make it again: titlenorm taxonomy import"
 
 
-def write_archive(taxonomy: Taxonomy, path: Path) -> None:
+def write_archive(taxonomy: Taxonomy, path: str | Path) -> None:
     """Write a taxonomy; see `Taxonomy.save`."""
+    path = Path(path)
     strange = [name for name in taxonomy.members if name in (*_TABLES, _MANIFEST) or not _MEMBER_NAME.fullmatch(name)]
     if strange or len(taxonomy.members) > _MOST_MEMBERS - len(_TABLES) - 1:
         what = f"A member cannot be called {strange[0]!r}" if strange else f"{len(taxonomy.members)} members are too many"
@@ -69,8 +70,9 @@ def write_archive(taxonomy: Taxonomy, path: Path) -> None:
         sink.discard()
 
 
-def read_archive(path: Path) -> Taxonomy:
+def read_archive(path: str | Path) -> Taxonomy:
     """Read a taxonomy; see `Taxonomy.load`."""
+    path = Path(path)
     return _unpack(_bytes(path), str(path))
 
 

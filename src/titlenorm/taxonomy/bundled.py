@@ -13,13 +13,10 @@ __all__ = ["read_aliases", "read_roles"]
 def read_roles() -> list[Role]:
     """The rows of roles.csv."""
     columns = tables.COLUMNS["roles.csv"]
-    return [make_role(dict(zip(columns, row.cells, strict=True)), f"{row.file}:{row.line}") for row in tables.read("roles.csv")]
+    return [make_role(dict(zip(columns, row, strict=True)), f"roles.csv:{index + 2}") for index, row in enumerate(tables.cells("roles.csv"))]
 
 
 def read_aliases() -> list[Alias]:
     """The rows of aliases.csv."""
-    aliases = []
-    for row in tables.read("aliases.csv"):
-        alias, role_id, kind, language, _, _ = row.cells
-        aliases.append(make_alias(alias, role_id, kind, language, f"{row.file}:{row.line}"))
-    return aliases
+    rows = enumerate(tables.entries("aliases.csv"))
+    return [make_alias(alias, others[0], others[1], others[2], f"aliases.csv:{index + 2}") for index, (alias, others) in rows]

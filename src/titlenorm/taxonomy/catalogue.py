@@ -45,8 +45,9 @@ _HEADER_ROWS = 10  # a title and a date may stand above the header
 _BETWEEN = re.compile(r"[|;\n]")
 
 
-def read_catalogue(path: Path, aliases: Path | None = None) -> Taxonomy:
+def read_catalogue(path: str | Path, aliases: str | Path | None = None) -> Taxonomy:
     """The roles of a file and the aliases of a second one; see `Taxonomy.from_file`."""
+    path = Path(path)
     name, origin = path.stem, Origin(path.name)
     if path.suffix.lower() == ".toml":
         name, origin, found = read_document(path)
@@ -64,12 +65,13 @@ def read_catalogue(path: Path, aliases: Path | None = None) -> Taxonomy:
     return taxonomy
 
 
-def read_aliases(path: Path) -> list[Alias]:
+def read_aliases(path: str | Path) -> list[Alias]:
     """The rows of a table of aliases.
 
     Raises:
         TableError: a missing column, an alias or a role that is empty, a kind that does not exist; the message has the line.
     """
+    path = Path(path)
     aliases = []
     for where, cells in _rows(path, _ALIAS_NAMES, ("alias", "role_id")):
         kind = cells.get("kind") or "synonym"

@@ -34,8 +34,9 @@ _MANAGED_GROUPS = ("12", "13", "14", "312")
 """ISCO-08: managers, and supervisors in mining, manufacturing and construction."""
 
 
-def read_esco(path: Path, language: str = "en") -> Taxonomy:
+def read_esco(path: str | Path, language: str = "en") -> Taxonomy:
     """The occupations of a release; see `Taxonomy.from_esco`."""
+    path = Path(path)
     if path.is_file() and path.suffix.lower() != ".zip":
         label, data, version = str(path), read_file(path), version_in([path.name, path.resolve().parent.name], _VERSION)
         match = OCCUPATIONS.fullmatch(path.name)

@@ -35,8 +35,9 @@ _NOTHING = ("", "n/a")
 _MANAGING = re.compile(r"(Manager|Administrator|Director|Superintendent|Controller)s\b")
 
 
-def read_onet(path: Path) -> Taxonomy:
+def read_onet(path: str | Path) -> Taxonomy:
     """The occupations and titles of a release; see `Taxonomy.from_onet`."""
+    path = Path(path)
     release = Release(path)
     occupations = release.find(*OCCUPATIONS)
     if occupations is None:

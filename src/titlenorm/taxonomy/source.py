@@ -17,8 +17,9 @@ from titlenorm.taxonomy.taxonomy import Taxonomy
 __all__ = ["read_any"]
 
 
-def read_any(path: Path, aliases: Path | None = None) -> Taxonomy:
+def read_any(path: str | Path, aliases: str | Path | None = None) -> Taxonomy:
     """A taxonomy of any known form; see `Taxonomy.from_file`."""
+    path = Path(path)
     ending = path.suffix.lower()
     if ending in ENDINGS and not path.is_dir() and not ESCO.fullmatch(path.name):
         return read_catalogue(path, aliases)

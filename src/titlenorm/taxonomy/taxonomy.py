@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from titlenorm.errors import TableError, UnknownRoleError
 from titlenorm.result import Role
-from titlenorm.taxonomy.alias import Alias, folded
+from titlenorm.taxonomy.alias import Alias, folded, is_overruled
 from titlenorm.taxonomy.origin import Origin
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["KINDS", "Taxonomy"]
 
@@ -50,13 +53,10 @@ class Taxonomy:
             if role.id in self.roles:
                 raise TableError(f"Two roles have the id {role.id!r}: {self.roles[role.id].name!r} and {role.name!r}. Keep one.")
             self.roles[role.id] = role
-        self.aliases: tuple[Alias, ...] = tuple(aliases)
         for role in self.roles.values():
             if role.broader is not None and role.broader not in self.roles:
                 raise self.unknown(role.broader, f"broader of {role.id!r}")
-        for alias in self.aliases:
-            if alias.role_id not in self.roles and (alias.role_id or alias.kind not in ("unlisted", "function")):
-                raise self.unknown(alias.role_id, alias.where or f"alias {alias.alias!r}")
+        self._aliases = self.checked(aliases)
 
     def __len__(self) -> int:
         return len(self.roles)
@@ -73,6 +73,19 @@ class Taxonomy:
         return Taxonomy, (tuple(self.roles.values()), self.aliases, self.name, self.kind, self.origin, self.members)
 
     @property
+    def aliases(self) -> tuple[Alias, ...]:
+        """All surface forms that mean its roles, in the order in which they were given."""
+        return self._aliases
+
+    def written(self) -> list[tuple[str, list[str]]]:
+        """The alias and what its row says of it, first the role id, kind and language; without those that titles were labelled with."""
+        return [(alias.alias, [alias.role_id, alias.kind, alias.language]) for alias in self.aliases if not alias.labelled]
+
+    def labelled(self) -> list[Alias]:
+        """The aliases that titles were labelled with."""
+        return [alias for alias in self.aliases if alias.labelled]
+
+    @property
     def source(self) -> str:
         """The file or folder that it was read from; empty when it was made in memory."""
         return self.origin.source
@@ -86,6 +99,14 @@ class Taxonomy:
     def licence(self) -> str:
         """The terms of its data; empty when they are not known."""
         return self.origin.licence
+
+    def checked(self, aliases: Iterable[Alias]) -> tuple[Alias, ...]:
+        """The aliases, when every one of them names a role."""
+        found = tuple(aliases)
+        for alias in found:
+            if alias.role_id not in self.roles and (alias.role_id or alias.kind not in ("unlisted", "function")):
+                raise self.unknown(alias.role_id, alias.where or f"alias {alias.alias!r}")
+        return found
 
     def unknown(self, role_id: str, where: str = "") -> UnknownRoleError:
         """The error for a role id that is not there, with close ids and the command that lists all of them."""
@@ -147,10 +168,9 @@ class Taxonomy:
         >>> Taxonomy.bundled().role("software-engineer").family
         'software-engineering'
         """
-        from titlenorm import tables
-        from titlenorm.taxonomy.bundled import read_aliases, read_roles
+        from titlenorm.taxonomy.shipped import Shipped
 
-        return Taxonomy(read_roles(), read_aliases(), "bundled", "bundled", Origin("titlenorm", tables.version(), "MIT"))
+        return Shipped()
 
     @staticmethod
     def from_file(path: str | Path, aliases: str | Path | None = None) -> Taxonomy:
@@ -167,7 +187,7 @@ class Taxonomy:
         """
         from titlenorm.taxonomy.source import read_any
 
-        return read_any(Path(path), Path(aliases) if aliases is not None else None)
+        return read_any(path, aliases)
 
     @staticmethod
     def from_csv(path: str | Path, aliases: str | Path | None = None) -> Taxonomy:
@@ -185,7 +205,7 @@ class Taxonomy:
         """
         from titlenorm.taxonomy.catalogue import read_catalogue
 
-        return read_catalogue(Path(path), Path(aliases) if aliases is not None else None)
+        return read_catalogue(path, aliases)
 
     @staticmethod
     def from_onet(path: str | Path) -> Taxonomy:
@@ -200,7 +220,7 @@ class Taxonomy:
         """
         from titlenorm.taxonomy.onet import read_onet
 
-        return read_onet(Path(path))
+        return read_onet(path)
 
     @staticmethod
     def from_esco(path: str | Path, language: str = "en") -> Taxonomy:
@@ -215,7 +235,7 @@ class Taxonomy:
         """
         from titlenorm.taxonomy.esco import read_esco
 
-        return read_esco(Path(path), language)
+        return read_esco(path, language)
 
     def save(self, path: str | Path) -> None:
         """Write all of it to one compact file, which `load` and the command line read fast.
@@ -231,7 +251,7 @@ class Taxonomy:
         """
         from titlenorm.taxonomy.archive import write_archive
 
-        write_archive(self, Path(path))
+        write_archive(self, path)
 
     @staticmethod
     def load(path: str | Path) -> Taxonomy:
@@ -242,7 +262,7 @@ class Taxonomy:
         """
         from titlenorm.taxonomy.archive import read_archive
 
-        return read_archive(Path(path))
+        return read_archive(path)
 
     def merge(self, overlay: Taxonomy | Iterable[Alias]) -> Taxonomy:
         """This taxonomy with an overlay added; where both say something, the overlay wins.
@@ -262,14 +282,8 @@ class Taxonomy:
         else:
             roles, aliases, name, origin = {}, tuple(overlay), "overlay", Origin()
         said = {folded(alias.alias): alias.labelled for alias in aliases if alias.kind not in ("related", "example")}
-        kept = [alias for alias in self.aliases if alias.kind == "related" or not _is_overruled(alias, said)]
+        kept = [alias for alias in self.aliases if alias.kind == "related" or not is_overruled(alias, said)]
         members = {name: data for name, data in self.members.items() if name.startswith("texts/")}
         merged = Taxonomy({**self.roles, **roles}.values(), [*kept, *aliases], f"{self.name}+{name}", self.kind, self.origin.joined(origin), members)
         merged._parts = self, overlay if isinstance(overlay, Taxonomy) else aliases
         return merged
-
-
-def _is_overruled(alias: Alias, said: Mapping[tuple[str, ...], int]) -> bool:
-    """Whether an overlay says something else of a phrase; a label is about whole titles, so a field of work stays one inside longer titles."""
-    labelled = said.get(folded(alias.alias))
-    return labelled is not None and not (labelled and alias.kind == "function")
