@@ -180,8 +180,9 @@ class Pipeline:
         """Drafts of a cell and what the tables say of each, with unknown words repaired where that helps."""
         proposals = self._listed(drafts, limit, clues)
         if self._options.spelling and _has_unknown(drafts):
-            strength = self._strength(drafts, proposals)
-            for repaired, edits in self._spelling.variants(clauses):
+            variants = self._spelling.variants(clauses)
+            strength = self._strength(drafts, proposals) if variants else (0.0, 0, 0)
+            for repaired, edits in variants:
                 better_drafts = compose(repaired, self.lexicon)
                 better = self._listed(better_drafts, limit, clues)
                 if (better_strength := self._strength(better_drafts, better)) > strength:

@@ -91,7 +91,8 @@ def tokenize(raw: str) -> list[Item]:
     for chunk in raw.split(" "):
         known = _CHUNKS.get(chunk)
         if known is None:
-            known = _scan(chunk, _ITEM)
+            plain = chunk.isascii() and chunk.isalpha()
+            known = [Item(0, len(chunk), chunk, chunk.lower(), True)] if plain else _scan(chunk, _ITEM)
             if len(_CHUNKS) >= _CHUNKS_LIMIT:
                 _CHUNKS.clear()
             if len(chunk) <= _CHUNK_CHARS:
