@@ -272,7 +272,8 @@ class Lexicon:
             if qualifier not in order:
                 raise TableError(f"{row.file}:{row.line}: qualifier {qualifier!r} is not one of {', '.join(order)}")
             phrase = " ".join(self.fold(head))
-            exceptions = frozenset(w for name in note.partition("except:")[2].partition(";")[0].split("|") for w in self.fold(name)) if "except:" in note else frozenset()
+            named = note.partition("except:")[2].partition(";")[0]
+            exceptions = frozenset([word for name in named.split("|") for word in self.fold(name)])
             if qualifier in ("function", "never") or role_id in self.taxonomy.roles:
                 self.heads.setdefault(phrase, []).append(Head(phrase, qualifier, role_id, exceptions))
         for rows in self.heads.values():

@@ -78,6 +78,7 @@ class Reliability:
                 if upper.score < lower.score:
                     raise TableError(f"reliability: the score of {method} falls from {lower.score} to {upper.score} at strength {upper.strength}")
         self._curves = {method: ([entry.strength for entry in entries], [entry.score for entry in entries]) for method, entries in self._bins.items()}
+        self._any = self._curves.get(ANY)
 
     def __reduce__(self) -> tuple[object, ...]:
         return Reliability, (self.bins,)
@@ -116,7 +117,7 @@ class Reliability:
 
     def calibrate(self, method: Method, strength: float) -> float:
         """The probability, 0 to 1, that an answer of a method with this strength is right; the strength itself where nothing is known."""
-        curve = self._curves.get(method) or self._curves.get(ANY)
+        curve = self._curves.get(method, self._any)
         if curve is None:
             return strength
         strengths, scores = curve

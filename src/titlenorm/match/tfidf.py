@@ -17,7 +17,7 @@ __all__ = ["Lender", "Tfidf", "merged", "named"]
 
 _NAMES = tuple(f"like_{name}" for name in FEATURES)
 _EVIDENCE = ("tfidf", "margin", *_NAMES, "sole")
-_ALL = frozenset(_EVIDENCE)
+_COLUMNS: Final = {name: column for column, name in enumerate(_EVIDENCE)}
 _TABLES, _SHARE = FEATURES.index("tables"), FEATURES.index("share")
 _WHOLE = frozenset({"alias", "clue", "name"})
 """Evidence of the tables that the whole core is a phrase of the role."""
@@ -40,10 +40,13 @@ class Evidence(Mapping[str, float]):
         self._found: dict[str, float] | None = None
 
     def __getitem__(self, name: str) -> float:
-        return self._read()[name]
+        value: float = self._table.item(self._row, _COLUMNS[name])
+        if not value and name != "margin":
+            raise KeyError(name)
+        return value
 
     def __contains__(self, name: object) -> bool:
-        return name in _ALL and name in self._read()
+        return name in _COLUMNS and name in self._read()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._read())
