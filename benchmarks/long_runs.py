@@ -43,27 +43,30 @@ def kill(source: Path, folder: Path, times: int, workers: int) -> None:
     seconds, expected = time.monotonic() - started, checksum(target)
     counts = json.loads(Path(f"{target}.run.json").read_text())["counts"]
     print(f"whole run: {seconds:.1f} s, {expected[:16]}")
-    rng, same = random.Random(5), 0
-    for number in range(times):
-        target = folder / "killed.csv"
+    rng, same, number = random.Random(5), 0, 0
+    target = folder / "killed.csv"
+    while number < times:
+        for path in folder.glob("killed.csv*"):
+            path.unlink()
         moment = rng.uniform(0, seconds)
         with subprocess.Popen(command(source, target, *more)) as process:
             try:
                 process.wait(moment)
             except subprocess.TimeoutExpired:
                 process.send_signal(signal.SIGKILL)
-        killed, half = process.returncode == -signal.SIGKILL, target.exists() and checksum(target) != expected
+        if process.returncode != -signal.SIGKILL:
+            continue  # it had finished: another moment
+        number += 1
+        half = target.exists() and checksum(target) != expected
         started = time.monotonic()
         subprocess.run(command(source, target, *more, "--resume"), check=False)
         bytes_same, counts_same = checksum(target) == expected, json.loads(Path(f"{target}.run.json").read_text())["counts"] == counts
         fine = bytes_same and counts_same and not half
         same += fine
         left = [path.name for path in folder.glob(".titlenorm-*")]
-        print(f"{number + 1}: killed after {moment:.1f} s: {killed}; resumed in {time.monotonic() - started:.1f} s; identical: {fine}; left behind: {left}")
+        print(f"{number}: killed after {moment:.1f} s; resumed in {time.monotonic() - started:.1f} s; identical: {fine}; left behind: {left}")
         if not fine:
             print(f"   half a file under its name: {half}; bytes the same: {bytes_same}; counts the same: {counts_same}")
-        for path in folder.glob("killed.csv*"):
-            path.unlink()
     print(f"{same} of {times} identical")
 
 
