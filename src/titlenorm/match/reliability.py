@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -121,7 +120,9 @@ class Reliability:
         if curve is None:
             return strength
         strengths, scores = curve
-        place = bisect_right(strengths, strength)
+        place = 0
+        while place < len(strengths) and strengths[place] <= strength:  # some ten of them
+            place += 1
         if place == 0 or place == len(strengths):
             return scores[min(place, len(scores) - 1)]
         share = (strength - strengths[place - 1]) / (strengths[place] - strengths[place - 1])

@@ -26,6 +26,7 @@ class Spelling:
     def __init__(self, lexicon: Lexicon) -> None:
         self._count, self._protected, self._foreign = lexicon.vocabulary, lexicon.protected, lexicon.foreign
         self._shelves: dict[tuple[str, int], list[str]] = {}
+        self._reach: dict[tuple[str, int], list[str]] = {}
         self._memory: dict[str, tuple[str, ...]] = {}
 
     def repairs(self, word: str) -> tuple[str, ...]:
@@ -47,18 +48,25 @@ class Spelling:
         size = len(word)
         if size < 5 or not word.isalpha() or self._knows(word) or size > 40:
             return ()
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        budget = 1 if size < 9 else 2
+        found = process.extract(word, self._near(word[0], size, budget), scorer=OSA.distance, score_cutoff=budget, limit=5)
+        ranked = sorted((distance, -self._count[known], known) for known, distance, _ in found)
+        return tuple(known for distance, count, known in ranked if distance == ranked[0][0] and count * _FREQUENT <= ranked[0][1])[:_CHOICES]
+
+    def _near(self, letter: str, size: int, budget: int) -> list[str]:
+        """The known words that begin with a letter and are about as long."""
         if not self._shelves:
             for known in sorted(self._count):
                 if len(known) >= 4 and known.isalpha():
                     self._shelves.setdefault((known[0], len(known)), []).append(known)
-        budget = 1 if size < 9 else 2
-        from rapidfuzz import process
-        from rapidfuzz.distance import OSA
-
-        shelf = [known for length in range(size - budget, size + budget + 1) for known in self._shelves.get((word[0], length), ())]
-        found = process.extract(word, shelf, scorer=OSA.distance, score_cutoff=budget, limit=5)
-        ranked = sorted((distance, -self._count[known], known) for known, distance, _ in found)
-        return tuple(known for distance, count, known in ranked if distance == ranked[0][0] and count * _FREQUENT <= ranked[0][1])[:_CHOICES]
+        near = self._reach.get((letter, size))
+        if near is None:
+            near = [known for length in range(size - budget, size + budget + 1) for known in self._shelves.get((letter, length), ())]
+            self._reach[letter, size] = near
+        return near
 
     def variants(self, clauses: list[Clause]) -> list[tuple[list[Clause], int]]:
         """`clauses` with unknown words repaired, once for each choice between equally likely repairs, and how many words that were."""

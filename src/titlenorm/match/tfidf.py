@@ -40,6 +40,8 @@ class Evidence(Mapping[str, float]):
         self._found: dict[str, float] | None = None
 
     def __getitem__(self, name: str) -> float:
+        if self._found is not None:
+            return self._found[name]
         value: float = self._table.item(self._row, _COLUMNS[name])
         if not value and name != "margin":
             raise KeyError(name)
@@ -176,19 +178,27 @@ def merged(listed: Sequence[Proposal], alike: Sequence[Proposal]) -> list[Propos
     found = {proposal.role_id: proposal for proposal in reversed(listed) if "related" not in proposal.evidence}
     if not alike or found.keys().isdisjoint([proposal.role_id for proposal in alike]):
         return list(alike or listed)
-    alikes = [proposal.evidence.get("like_alias", 0.0) for proposal in alike]
-    best, rival = alikes[0], max(alikes[1:], default=0.0)
     both = []
     for place, proposal in enumerate(alike):
         known = found.get(proposal.role_id)
         if known is not None:
             proposal = Proposal(proposal.role_id, known.method, proposal.evidence, known.reason or proposal.reason, proposal.strength)
-            if "ambiguous" in known.evidence and alikes[place] >= best == rival:
+            if "ambiguous" in known.evidence and _alike(proposal) >= _alike(alike[0]) == _rival(alike):
                 proposal = _with(proposal, "ambiguous")
-            elif not place and ("name" in known.evidence or (best > rival and not _WHOLE.isdisjoint(known.evidence))):
+            elif not place and ("name" in known.evidence or (not _WHOLE.isdisjoint(known.evidence) and _alike(proposal) > _rival(alike))):
                 proposal = _with(proposal, "listed")
         both.append(proposal)
     return both
+
+
+def _alike(proposal: Proposal) -> float:
+    """How like a title is to the best alias of a role."""
+    return proposal.evidence.get("like_alias", 0.0)
+
+
+def _rival(alike: Sequence[Proposal]) -> float:
+    """How like it is to an alias of another role than the first."""
+    return max([_alike(proposal) for proposal in alike[1:]], default=0.0)
 
 
 def named(proposal: Proposal) -> Proposal:
