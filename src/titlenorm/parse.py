@@ -49,11 +49,19 @@ def cover(words: list[Word], lexicon: Lexicon, wants_field: bool = False, later:
 
 
 def _likelihood(covered: tuple[int, list[Part]], wants_field: bool) -> int:
-    """The weight of a reading; after a management word a person counts less than a field."""
+    """The weight of a reading; behind a management word a person counts less than a field, and so does a lone person before one."""
     weight, parts = covered
-    if not wants_field:
-        wants_field = any(part.sense.category == "management" or part.sense.level == "director" for part in parts)
-    return weight - 5 * sum(len(part.words) for part in parts if wants_field and part.sense.kind == Kind.ROLE)
+    managed = any(_manages(part) for part in parts)
+    for part in parts:
+        if _manages(part):
+            wants_field = True
+        elif part.sense.kind == Kind.ROLE and (wants_field or (managed and len(part.words) == 1)):
+            weight -= 5 * len(part.words)
+    return weight
+
+
+def _manages(part: Part) -> bool:
+    return part.sense.category == "management" or part.sense.level == "director"
 
 
 def _readings(words: list[Word], lexicon: Lexicon) -> Iterator[list[Word]]:
