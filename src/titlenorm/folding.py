@@ -45,17 +45,19 @@ class Folding:
         singular: the rule for words without a standard form of their own.
 
     Attributes:
+        shortened: words that are cut short, so that a dot behind one ends nothing ("Constr. Mgr.").
         spoken: words with which a unit of several words without signs begins.
         plain: keys of words that stand for themselves in any company, met so far, to their standard forms.
     """
 
-    __slots__ = ("_singular", "joins", "plain", "spoken", "standards", "units")
+    __slots__ = ("_singular", "joins", "plain", "shortened", "spoken", "standards", "units")
 
     def __init__(self, standards: dict[str, str], joins: Joins, units: Runs, singular: Callable[[str], str]) -> None:
         self.standards = standards
         self.joins = joins
         self.units = units
         self._singular = singular
+        self.shortened: set[str] = set()
         self.spoken: set[str] = set()
         self.plain: dict[str, str] = {}
 
@@ -153,7 +155,9 @@ def read_folding() -> tuple[Folding, dict[str, tuple[str, ...]]]:
     units: Runs = {}
     folding = Folding(standards, joins, units, singular)
     pending = []
-    for form, standard, _, _ in tables.cells("forms.csv"):
+    for form, standard, kind, _ in tables.cells("forms.csv"):
+        if kind == "abbreviation":
+            folding.shortened.add(form)
         if " " in form or "-" in form or " " in standard:
             pending.append((form, standard))
         else:

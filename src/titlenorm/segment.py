@@ -71,6 +71,8 @@ def segment(items: Sequence[Item], folding: Folding) -> list[Clause]:
             clauses.append(Clause(sign, join(words, folding), depth))
             words, sign = [], "|"  # a tag: "Technician #MCY"
             continue
+        if name == "." and index > 1 and items[index - 2].end == item.start and items[index - 2].name in folding.shortened:
+            continue
         found = _BREAKS.get(name) or _loose_break(items, index - 1, name)
         if found == "/" and words and index < count and items[index].name in _PER and words[-1].standard[-1:] in _AMOUNT_ENDINGS:
             continue  # "$25/hr"
