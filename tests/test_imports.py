@@ -12,7 +12,7 @@ import titlenorm
 SOURCE = Path(titlenorm.__file__).parent
 RANKS = [
     {"native", "tuples"},
-    {"collector", "errors", "options", "rank", "text", "rows", "scan", "tally", "taxonomy.origin"},
+    {"choice", "collector", "errors", "options", "text", "rows", "scan", "tally", "taxonomy.origin"},
     {"result", "tables", "dialect", "packing", "taxonomy.alias"},
     {"chunk", "lines"},
     {"folding", "taxonomy.taxonomy", "explanation"},
@@ -21,8 +21,8 @@ RANKS = [
     {"taxonomy.cells", "taxonomy.claims", "taxonomy.sheet", "draft"},
     {"taxonomy.release", "taxonomy.columnar", "taxonomy.manifest"},
     {"taxonomy.document", "taxonomy.onet", "taxonomy.esco", "taxonomy.archive"},
-    {"taxonomy.catalogue", "taxonomy.readings", "taxonomy.bundled"},
-    {"taxonomy.source", "taxonomy.shipped"},
+    {"taxonomy.catalogue", "taxonomy.readings"},
+    {"taxonomy.source", "taxonomy.bundled"},
     {"taxonomy"},
     {"trie"},
     {"lexicon"},

@@ -8,9 +8,9 @@ from sys import intern
 from typing import Final
 
 from titlenorm import tables
+from titlenorm.choice import KIND, LANGUAGE, ROLE, chosen, resolves
 from titlenorm.errors import TableError
 from titlenorm.folding import read_folding
-from titlenorm.rank import KIND, LANGUAGE, ROLE, ranked, resolves
 from titlenorm.result import LEVEL_RANK, Method
 from titlenorm.segment import GENDER, segment
 from titlenorm.senses import Guards, Head, Kind, Sense, managed_field, weight_of
@@ -123,7 +123,7 @@ class Lexicon:
         """
         phrase = " ".join(words)
         size = len(words)
-        first, related = (rows[0], ()) if len(rows) == 1 and resolves(rows[0]) else ranked(rows)
+        first, related = (rows[0], ()) if len(rows) == 1 and resolves(rows[0]) else chosen(rows)
         if first is not None:
             kind = Kind.FIELD if first[KIND] == "function" else Kind.ROLE
             method = _EXACT if first[KIND] == "name" else _ALIAS

@@ -79,7 +79,8 @@ class Normalizer:
         distinct = list(dict.fromkeys(raws))
         results: list[Result] = []
         for part in _blocks(len(distinct)):
-            results += self.pipeline.each(distinct[part], self._result)
+            with collector_paused():
+                results += self.pipeline.each(distinct[part], self._result)
         found = dict(zip(distinct, results, strict=True))
         return [found[raw] for raw in raws]
 
@@ -103,9 +104,8 @@ class Normalizer:
         asked = list(dict.fromkeys(raws)) if contexts is None else raws
         columns: list[list[Any]] = [[] for _ in COLUMNS]
         for part in _blocks(len(asked)):
-            with collector_paused():  # it need not walk the rows
-                for column, cells in zip(columns, _columns(self.pipeline.each(asked[part], to_row, contexts[part] if contexts else None)), strict=True):
-                    column += cells
+            with collector_paused():
+                _add(columns, self.pipeline.each(asked[part], to_row, contexts[part] if contexts else None))
         if len(asked) < len(raws):
             places = list(map({raw: place for place, raw in enumerate(asked)}.__getitem__, raws))
             columns = [list(map(column.__getitem__, places)) for column in columns]
@@ -165,13 +165,11 @@ def _blocks(count: int) -> list[slice]:
     return [slice(start, start + _BLOCK) for start in range(0, count, _BLOCK)]
 
 
-def _columns(rows: list[tuple[Any, ...]]) -> list[list[Any]]:
-    """The columns of rows, a few rows at a time, which stay in the cache of the processor."""
-    columns: list[list[Any]] = [[] for _ in COLUMNS]
+def _add(columns: list[list[Any]], rows: list[tuple[Any, ...]]) -> None:
+    """Add rows to columns, a few at a time, which stay in the cache of the processor."""
     for start in range(0, len(rows), _ROWS):
         for column, cells in zip(columns, zip(*rows[start : start + _ROWS], strict=True), strict=True):
             column += cells
-    return columns
 
 
 @cache

@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from titlenorm.answer import Answer, why_not
-from titlenorm.collector import collector_paused
 from titlenorm.compose import compose
 from titlenorm.draft import Draft
 from titlenorm.language import guess_language
@@ -78,19 +77,18 @@ class Pipeline:
         return self._each(raws, None, None, lambda _, cell: cell)
 
     def each(self, raws: Sequence[str], render: Callable[[str, list[Answer]], T], contexts: Contexts = None) -> list[T]:
-        """What `render` makes of each cell and its answers, while the collector rests; drafts live for a chunk of cells at most.
+        """What `render` makes of each cell and its answers; drafts live for a chunk of cells at most.
 
         Cells are read in the order of the alphabet: neighbours share words, and what the tables say of these is still in the processor's cache.
         """
         found: list[Any] = [None] * len(raws)
         order = sorted(range(len(raws)), key=raws.__getitem__)
-        with collector_paused():
-            for start in range(0, len(raws), _CHUNK):
-                places = order[start : start + _CHUNK]
-                some = [contexts[place] for place in places] if contexts else None
-                rendered = self._each([raws[place] for place in places], some, None, lambda raw, cell: render(raw, self._answered(cell)))
-                for place, one in zip(places, rendered, strict=True):
-                    found[place] = one
+        for start in range(0, len(raws), _CHUNK):
+            places = order[start : start + _CHUNK]
+            some = [contexts[place] for place in places] if contexts else None
+            rendered = self._each([raws[place] for place in places], some, None, lambda raw, cell: render(raw, self._answered(cell)))
+            for place, one in zip(places, rendered, strict=True):
+                found[place] = one
         return found
 
     def _each(self, raws: Sequence[str], contexts: Contexts, limit: int | None, finish: Callable[[str, list[Decided]], T]) -> list[T]:

@@ -71,9 +71,7 @@ def segment(items: Sequence[Item], folding: Folding) -> list[Clause]:
             clauses.append(Clause(sign, join(words, folding), depth))
             words, sign = [], "|"  # a tag: "Technician #MCY"
             continue
-        if name == "." and index > 1 and items[index - 2].end == item.start and items[index - 2].name in folding.shortened:
-            continue
-        found = _BREAKS.get(name) or _loose_break(items, index - 1, name)
+        found = _BREAKS.get(name) or _loose_break(items, index - 1, name, folding)
         if found == "/" and words and index < count and items[index].name in _PER and words[-1].standard[-1:] in _AMOUNT_ENDINGS:
             continue  # "$25/hr"
         if not found:
@@ -105,8 +103,8 @@ def _special(items: Sequence[Item], index: int, name: str, units: Runs) -> tuple
     return size, GENDER if size else ""
 
 
-def _loose_break(items: Sequence[Item], index: int, name: str) -> str:
-    """The separator that a sign is here: a hyphen or colon inside a word is none, a dash between spaces is one."""
+def _loose_break(items: Sequence[Item], index: int, name: str, folding: Folding) -> str:
+    """The separator that a sign is here: a hyphen or colon inside a word is none, nor a dot behind a short form; a dash between spaces is one."""
     item = items[index]
     before = index > 0 and items[index - 1].end == item.start
     after = index + 1 < len(items) and items[index + 1].start == item.end
@@ -117,7 +115,7 @@ def _loose_break(items: Sequence[Item], index: int, name: str) -> str:
     if name == ":":
         return "" if before and after else "-"
     if name == ".":
-        return "" if after else ","
+        return "" if after or (before and items[index - 1].name in folding.shortened) else ","
     if name == "*":
         return "" if before or after else "|"
     return ""

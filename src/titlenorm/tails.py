@@ -34,18 +34,28 @@ def put_tail(draft: Draft, parts: Sequence[Part]) -> None:
 
 def put_plain(draft: Draft, segment: Segment, lexicon: Lexicon) -> None:
     """A segment without roles, fields or unknown nouns: modifiers, context and noise."""
-    leading = draft.person() is None and not draft.core
-    headed = len(draft.core) == 1 and lexicon.is_head(draft.core[0].phrase, "technology")  # "Administrator - Linux"
-    wanted = draft.manages() is None and all(part.sense.kind == Kind.FIELD for part in draft.core)
-    for part in segment.parts:
+    leading = [_counts_as_leading(part, draft, lexicon) for part in segment.parts]
+    for part, leads in zip(segment.parts, leading, strict=True):
         kind = part.sense.kind
         if kind == Kind.MODIFIER:
-            managing = wanted and is_management(part)  # "Business Development, Manager"
-            (draft.modifiers if leading or managing or (part.sense.category == "technology" and headed) else draft.tail_modifiers).append(part)
+            (draft.modifiers if leads else draft.tail_modifiers).append(part)
         elif kind in (Kind.NOISE, Kind.AND):
             draft.noise.append(part)
         else:
             draft.context.append(part)
+
+
+def _counts_as_leading(part: Part, draft: Draft, lexicon: Lexicon) -> bool:
+    """Whether a modifier behind the title so far counts as if it stood before it.
+
+    Any does where nothing says the work yet, a management word behind a field ("Business Development, Manager"), and a technology
+    behind a head that takes one ("Administrator - Linux").
+    """
+    if not draft.core:
+        return True
+    if is_management(part):
+        return draft.manages() is None and all(said.sense.kind == Kind.FIELD for said in draft.core)
+    return part.sense.category == "technology" and len(draft.core) == 1 and lexicon.is_head(draft.core[0].phrase, "technology")
 
 
 def specific_role(draft: Draft, parts: Sequence[Part], lexicon: Lexicon) -> Sense | None:

@@ -168,9 +168,9 @@ class Taxonomy:
         >>> Taxonomy.bundled().role("software-engineer").family
         'software-engineering'
         """
-        from titlenorm.taxonomy.shipped import Shipped
+        from titlenorm.taxonomy.bundled import Bundled
 
-        return Shipped()
+        return Bundled()
 
     @staticmethod
     def from_file(path: str | Path, aliases: str | Path | None = None) -> Taxonomy:

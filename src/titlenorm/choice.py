@@ -1,10 +1,10 @@
-"""Rank: of several rows of one phrase, the one that says its role, and the further roles that it may mean."""
+"""Choice: of several rows of one phrase, the one that says its role, and the further roles that it may mean."""
 
 from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["KIND", "LANGUAGE", "ROLE", "ranked", "resolves"]
+__all__ = ["KIND", "LANGUAGE", "ROLE", "chosen", "resolves"]
 
 ROLE: Final = 0
 """Places in what a row says of its phrase: the role id, or none; and behind it the kind ("name" for the name of a role) and the language."""
@@ -12,7 +12,7 @@ KIND: Final = 1
 LANGUAGE: Final = 2
 
 
-def ranked(rows: list[list[str]]) -> tuple[list[str] | None, tuple[str, ...]]:
+def chosen(rows: list[list[str]]) -> tuple[list[str] | None, tuple[str, ...]]:
     """The row that resolves a phrase, a name first and English before other languages, and the ids of further roles."""
     firm = [row for row in rows if resolves(row)]
     if len(firm) > 1:
