@@ -76,6 +76,7 @@ def prepare_spark(path: str) -> Run:
 
     from titlenorm.adapters.spark import normalize_frame
 
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").config("spark.driver.memory", "4g")
     spark = builder.config("spark.ui.showConsoleProgress", "false").config("spark.log.level", "OFF").getOrCreate()
     frame = spark.read.csv(path, header=True, multiLine=True, escape='"').repartition(2).cache()

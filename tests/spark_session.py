@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from functools import cache
 
 import pytest
@@ -17,6 +18,7 @@ def spark_session():
     """One session a process: the Java machine takes seconds to start."""
     from pyspark.sql import SparkSession
 
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # else the first python3 of the path, which need not be that of these tests
     builder = SparkSession.builder.master("local[2]").appName("titlenorm-tests")
     for name, value in {
         "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",  # starts sooner
