@@ -81,18 +81,13 @@ class Folding:
     def words(self, phrase: str) -> tuple[str, ...] | None:
         """The standard forms of plain words, with runs that are also written as one word joined; None where one is not plain."""
         words = phrase.split()
-        joining = False
         for index in range(len(words)):
             standard = self.plain.get(words[index]) or self._alone(words[index])
             if not standard:
                 return None
             words[index] = standard
-            if index and not joining:
-                seconds = self.joins.get(words[index - 1])
-                joining = seconds is not None and standard in seconds
-        if joining:
-            for start, end, standard in reversed(_runs(words, self.joins)):
-                words[start:end] = [standard]
+        for start, end, standard in reversed(_runs(words, self.joins)):
+            words[start:end] = [standard]
         return tuple(words)
 
     def _alone(self, word: str) -> str:
@@ -112,18 +107,12 @@ class Folding:
 
 def join(words: list[Word], folding: Folding) -> list[Word]:
     """`words` with runs that are also written as one word made one ("front end" is "frontend")."""
-    joins = folding.joins
-    for place in range(len(words) - 1):
-        seconds = joins.get(words[place].standard)
-        if seconds is not None and words[place + 1].standard in seconds:
-            return _joined(words, joins)
-    return words
-
-
-def _joined(words: list[Word], joins: Joins) -> list[Word]:
+    runs = _runs([word.standard for word in words], folding.joins) if len(words) > 1 else []
+    if not runs:
+        return words
     joined: list[Word] = []
     done = 0
-    for start, end, standard in _runs([word.standard for word in words], joins):
+    for start, end, standard in runs:
         joined += words[done:start]
         joined.append(Word(standard, tuple([token for word in words[start:end] for token in word.tokens])))
         done = end

@@ -48,7 +48,7 @@ class Outputs:
     """
 
     def __init__(self, output: str, rejects: str, dialect: Dialect, pack: Callable[[bytes], bytes], journal: Journal | None = None) -> None:
-        self._output, self._dialect, self._pack, self._journal = output, dialect, pack, journal
+        self._dialect, self._pack, self._journal = dialect, pack, journal
         self._rejects_path, self.rejects = rejects, ""
         part, rejects_part = (part_path(path, "part") if journal else None for path in (output, rejects))
         self._rejects_part = rejects_part
