@@ -245,3 +245,14 @@ def test_an_answer_does_not_depend_on_what_was_asked_before():
         normalizer.pipeline._plain.clear()
         one_by_one.append(normalizer.normalize(title))
     assert [(result.role, result.score) for result in together] == [(result.role, result.score) for result in one_by_one]
+
+
+def test_rows_are_folded_as_titles_are_read():
+    lexicon = NORMALIZER.pipeline.lexicon
+    phrases = [alias.alias for alias in lexicon.taxonomy.aliases[::5]]
+    quick = {phrase: lexicon.folding.words(phrase) for phrase in phrases}
+
+    assert sum(words is not None for words in quick.values()) > 0.9 * len(phrases)
+    for phrase, words in quick.items():
+        if words is not None:
+            assert words == tuple(word.standard for clause in segment(tokenize(phrase), lexicon.folding) for word in clause.words), phrase
