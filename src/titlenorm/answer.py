@@ -59,7 +59,7 @@ def codes_of(role: Role) -> str:
     return "; ".join(f"{scheme}={code}" for scheme, code in role.codes.items())
 
 
-def to_row(raw: str, answers: Sequence[Answer]) -> tuple[Any, ...]:
+def to_row(raw: str, answers: list[Answer]) -> tuple[Any, ...]:
     """The cells of `COLUMNS` for a cell, without building a `Result` where there is one title."""
     if not answers:
         return _EMPTY_ROW
@@ -86,7 +86,7 @@ def _row_of(result: Result) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def to_result(raw: str, answers: Sequence[Answer], reason: Callable[[Answer], str], most_others: int = 8) -> Result:
+def to_result(raw: str, answers: list[Answer], reason: Callable[[Answer], str], most_others: int = 8) -> Result:
     """The `Result` of a cell: the first title with a role leads, further roles are its others; `reason` says why."""
     if not answers:
         return Result(raw, reason="There are no words in the cell.")
@@ -134,7 +134,7 @@ def _build(raw: str, answer: Answer, reason: Callable[[Answer], str], bare: bool
     )  # fmt: skip
 
 
-def _core(draft: Draft) -> Sequence[Part]:
+def _core(draft: Draft) -> list[Part]:
     """The core; when all was taken off, the highest management word or the last modifier stays, but no status ("Retired")."""
     if draft.core:
         return draft.core
@@ -145,11 +145,11 @@ def _core(draft: Draft) -> Sequence[Part]:
     return [manages if manages is not None else nouns[-1]]
 
 
-def _text(core: Sequence[Part]) -> str:
+def _text(core: list[Part]) -> str:
     return core[0].phrase if len(core) == 1 else " ".join([part.phrase for part in core])
 
 
-def _modifier_parts(draft: Draft, core: Sequence[Part]) -> list[Part]:
+def _modifier_parts(draft: Draft, core: list[Part]) -> list[Part]:
     """What was taken off, in the order of the text, without a modifier that stayed as the core."""
     parts = [*draft.modifiers, *draft.tail_modifiers]
     if core and not draft.core:
@@ -177,7 +177,7 @@ def _tokens(parts: Iterable[Part]) -> tuple[Token, ...]:
     return tuple([token.token() for part in parts for word in part.words for token in word.tokens])
 
 
-def _steps(draft: Draft, core: Sequence[Part], modifiers: Sequence[Part]) -> tuple[Step, ...]:
+def _steps(draft: Draft, core: list[Part], modifiers: list[Part]) -> tuple[Step, ...]:
     """How each run of words was read; core steps come in the order of the core."""
     placed = [("modifier", part, f"{part.sense.category}: {part.sense.value}") for part in modifiers]
     if draft.context:

@@ -15,7 +15,7 @@ from titlenorm.tails import inverts, is_lone_head, put_plain, put_tail, read_as_
 __all__ = ["compose"]
 
 
-def compose(clauses: Sequence[Clause], lexicon: Lexicon) -> list[Draft]:
+def compose(clauses: list[Clause], lexicon: Lexicon) -> list[Draft]:
     """The titles of a cell.
 
     Args:
@@ -27,13 +27,15 @@ def compose(clauses: Sequence[Clause], lexicon: Lexicon) -> list[Draft]:
     """
     drafts: list[Draft] = []
     for clause in _rejoined(clauses):
-        markers = [word for word in clause.words if word.standard == GENDER]
-        plain = [word for word in clause.words if word.standard != GENDER] if markers else clause.words
-        if not plain:
-            plain, markers = markers, []
+        plain, markers = clause.words, None
+        if any(word.standard == GENDER for word in plain):
+            plain, markers = [word for word in plain if word.standard != GENDER], [word for word in plain if word.standard == GENDER]
+            if not plain:
+                plain, markers = markers, None
         parts = cover(plain, lexicon, wants_field=bool(drafts) and not drafts[-1].core and drafts[-1].manages() is not None, later=bool(drafts))
         segments = split_persons(clause.sign, clause.depth, parts, lexicon)
-        segments[0].parts.extend(Part(lexicon.gender, (marker,)) for marker in markers)  # "Ingeniero/a de Software" is one phrase
+        if markers is not None:
+            segments[0].parts += [Part(lexicon.gender, [marker]) for marker in markers]  # "Ingeniero/a de Software" is one phrase
         for segment in segments:
             if not drafts:
                 drafts.append(_start(segment, None, lexicon))
@@ -42,7 +44,7 @@ def compose(clauses: Sequence[Clause], lexicon: Lexicon) -> list[Draft]:
     return drafts
 
 
-def _rejoined(clauses: Sequence[Clause]) -> Sequence[Clause]:
+def _rejoined(clauses: list[Clause]) -> list[Clause]:
     """The clauses with what follows a bracket joined to what stood before it: "Business Intelligence (BI) Analyst"."""
     if all(clause.sign != ")" for clause in clauses):
         return clauses
@@ -86,7 +88,7 @@ def _lends(carried: Sense, lender: Sense | None, head: Part, lexicon: Lexicon) -
     return roles[carried.role_id].family == roles[lender.role_id].family
 
 
-def _take(draft: Draft, parts: Sequence[Part], lexicon: Lexicon) -> None:
+def _take(draft: Draft, parts: list[Part], lexicon: Lexicon) -> None:
     """Put the parts of a leading segment where they belong; what follows a link is its tail."""
     head, tail = parts, parts[:0]
     for index, part in enumerate(parts):
@@ -122,7 +124,7 @@ def _take(draft: Draft, parts: Sequence[Part], lexicon: Lexicon) -> None:
             put_tail(draft, tail)
 
 
-def _manages_fields(draft: Draft, tail: Sequence[Part], lexicon: Lexicon) -> bool:
+def _manages_fields(draft: Draft, tail: list[Part], lexicon: Lexicon) -> bool:
     """Whether the title so far is a general manager, and the tail says of what ("General Manager of Sales")."""
     if len(draft.core) != 1 or not any(part.sense.kind == Kind.FIELD for part in tail):
         return False
@@ -213,7 +215,7 @@ def _names_a_role(pair: Sense, lexicon: Lexicon) -> bool:
     return pair.kind == Kind.ROLE and sorted(pair.phrase.split()) == sorted(lexicon.fold(lexicon.taxonomy.roles[str(pair.role_id)].name))
 
 
-def _begins_title(draft: Draft, segment: Segment, content: Sequence[Part], person: Part | None, field: Part | None) -> bool:
+def _begins_title(draft: Draft, segment: Segment, content: list[Part], person: Part | None, field: Part | None) -> bool:
     """Whether a segment behind a complete title is a title of its own, and not the context of that title."""
     sign = segment.sign
     manages = any(is_management(part) for part in segment.parts)

@@ -22,7 +22,7 @@ class Part:
 
     __slots__ = ("sense", "words")
 
-    def __init__(self, sense: Sense, words: Sequence[Word]) -> None:
+    def __init__(self, sense: Sense, words: list[Word]) -> None:
         self.sense = sense
         self.words = words
 
@@ -56,9 +56,9 @@ class Draft:
         self.noise: list[Part] = []
         self.carried: Sense | None = None
         self.specified: Sense | None = None
-        self.lent_levels: Sequence[Part] = ()
+        self.lent_levels: list[Part] | None = None
         self.raw = ""
-        self.others: Sequence[Draft] = ()
+        self.others: tuple[Draft, ...] = ()
 
     def person(self) -> Part | None:
         """The last part of the core that names a person."""
@@ -76,17 +76,22 @@ class Draft:
 
     def manages(self) -> Part | None:
         """The highest management word that was taken off, or is lent by the title behind a slash."""
-        found = None
-        for part in (*self.modifiers, *self.lent_levels):
-            level = part.sense.level
-            if level in MANAGEMENT and (found is None or LEVEL_RANK[level] > LEVEL_RANK[found.sense.level]):
-                found = part
-        return found
+        found = _higher(self.modifiers, None) if self.modifiers else None
+        return _higher(self.lent_levels, found) if self.lent_levels is not None else found
 
     def words(self) -> list[Word]:
         """All words of the title, wherever they went."""
         parts = (*self.core, *self.modifiers, *self.tail_modifiers, *self.context, *self.noise)
         return [word for part in parts for word in part.words]
+
+
+def _higher(parts: list[Part], found: Part | None) -> Part | None:
+    """The highest management word among some parts, if it is higher than one that was found before."""
+    for part in parts:
+        level = part.sense.level
+        if level and level in MANAGEMENT and (found is None or LEVEL_RANK[level] > LEVEL_RANK[found.sense.level]):
+            found = part
+    return found
 
 
 def is_person(part: Part) -> bool:

@@ -107,7 +107,14 @@ class Folding:
 
 def join(words: list[Word], folding: Folding) -> list[Word]:
     """`words` with runs that are also written as one word made one ("front end" is "frontend")."""
-    runs = _runs([word.standard for word in words], folding.joins) if len(words) > 1 else []
+    if len(words) < 2:
+        return words
+    for word in words:
+        if word.standard in folding.joins:
+            break
+    else:
+        return words
+    runs = _runs([word.standard for word in words], folding.joins)
     if not runs:
         return words
     joined: list[Word] = []
@@ -125,12 +132,14 @@ def _runs(words: list[str], joins: Joins) -> list[tuple[int, int, str]]:
     start, last = 0, len(words) - 1
     while start < last:
         seconds = joins.get(words[start])
+        longest = seconds.get(words[start + 1]) if seconds is not None else None
         end = start + 1
-        for names, standard in seconds.get(words[end], ()) if seconds is not None else ():
-            if tuple(words[start : start + len(names)]) == names:
-                end = start + len(names)
-                found.append((start, end, standard))
-                break
+        if longest is not None:
+            for names, standard in longest:
+                if tuple(words[start : start + len(names)]) == names:
+                    end = start + len(names)
+                    found.append((start, end, standard))
+                    break
         start = end
     return found
 

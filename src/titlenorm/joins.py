@@ -55,11 +55,11 @@ def split_persons(sign: str, depth: int, parts: list[Part], lexicon: Lexicon) ->
     return [segment for segment in segments if segment.parts]
 
 
-def _says_work(parts: Sequence[Part]) -> bool:
+def _says_work(parts: list[Part]) -> bool:
     return any(part.sense.kind in (Kind.ROLE, Kind.FIELD, Kind.OCCUPATION, Kind.HEAD) for part in parts)
 
 
-def _joins_persons(left: Sequence[Part], right: Sequence[Part], lexicon: Lexicon) -> bool:
+def _joins_persons(left: list[Part], right: list[Part], lexicon: Lexicon) -> bool:
     if not any(is_person(part) or is_management(part) for part in right):
         return False
     if len(left) == 1 and left[0].phrase in _ATTRIBUTIVE:

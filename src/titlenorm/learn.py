@@ -72,7 +72,7 @@ def _learn(normalizer: Normalizer, raws: Sequence[str], labels: Sequence[str]) -
     return Overlay(decided(votes, before))
 
 
-def _meant(answers: Sequence[Answer], role_id: str) -> Answer | None:
+def _meant(answers: list[Answer], role_id: str) -> Answer | None:
     """The title of a cell that a label is about: the one that is answered so already, or the leading one."""
     same = (answer for answer in answers if answer.decision.role is not None and answer.decision.role.id == role_id)
     return next(same, answers[0] if answers else None)

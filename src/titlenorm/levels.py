@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 from titlenorm.draft import MANAGEMENT, Draft, Part
@@ -65,7 +64,9 @@ def level_of(draft: Draft, role: Ladder | None) -> Level | None:
     Training outranks all ("Marketing Manager Intern"); else the highest word counts, so that a management word outranks
     its qualifiers ("Senior Manager", "Associate Director").
     """
-    words = _words(draft.modifiers, role) or _words(draft.tail_modifiers, role) or _words(draft.lent_levels, role)
+    words = _words(draft.modifiers, role) or _words(draft.tail_modifiers, role)
+    if not words and draft.lent_levels is not None:
+        words = _words(draft.lent_levels, role)
     own = _own_level(draft, role) if role is not None else _open_level(draft)
     if not (words or draft.modifiers):
         return own
@@ -159,7 +160,7 @@ def _open_level(draft: Draft) -> Level | None:
     return _PHRASE_LEVELS.get(last)
 
 
-def _words(parts: Iterable[Part], role: Ladder | None) -> list[str]:
+def _words(parts: list[Part], role: Ladder | None) -> list[str]:
     """The ladder words among modifiers; "staff" is a level in technical functions only."""
     values = [part.sense.level for part in parts if part.sense.level and part.sense.kind == Kind.MODIFIER] if parts else []
     if "staff" in values and role is not None and role.function not in _LADDER_OF_STAFF:
@@ -169,12 +170,20 @@ def _words(parts: Iterable[Part], role: Ladder | None) -> list[str]:
 
 def grade_of(draft: Draft) -> int | None:
     """The number in a ladder: a grade that was taken off ("II", "Level 2"), or a digit glued to an acronym ("SDE2")."""
-    for parts in (draft.modifiers, draft.tail_modifiers):
-        for part in parts:
-            if part.sense.category == "grade" and part.sense.value.isdecimal():
-                return int(part.sense.value)
+    grade = _grade_among(draft.modifiers) if draft.modifiers else None
+    if grade is None and draft.tail_modifiers:
+        grade = _grade_among(draft.tail_modifiers)
+    if grade is not None:
+        return grade
     for part in draft.core:
         for word in part.words:
             if len(word.tokens) == 1 and (text := word.tokens[0].name) != word.standard and text[-1:].isdecimal() and text[:-1] == word.standard:
                 return int(text[-1])
+    return None
+
+
+def _grade_among(parts: list[Part]) -> int | None:
+    for part in parts:
+        if part.sense.category == "grade" and part.sense.value.isdecimal():
+            return int(part.sense.value)
     return None

@@ -84,7 +84,7 @@ class Normalizer:
         found = dict(zip(distinct, results, strict=True))
         return [found[raw] for raw in raws]
 
-    def _result(self, raw: str, answers: Sequence[Answer]) -> Result:
+    def _result(self, raw: str, answers: list[Answer]) -> Result:
         return to_result(raw, answers, self.pipeline.reason, self.options.others)
 
     def normalize_columns(self, titles: Iterable[str | None], *, contexts: Sequence[Mapping[str, str] | None] | None = None) -> dict[str, list[Any]]:

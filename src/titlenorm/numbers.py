@@ -58,7 +58,7 @@ class Reading(NamedTuple):
     value: str
 
 
-def read_number(words: Sequence[Word], index: int, later: bool = False) -> Reading | None:
+def read_number(words: list[Word], index: int, later: bool = False) -> Reading | None:
     """What the number or grade letter at `index` (or the label before one) means; None for a word that has nothing of one.
 
     `later` says that clauses stand before this one: "(Level 3)" behind a role is a grade.
@@ -81,12 +81,12 @@ def read_number(words: Sequence[Word], index: int, later: bool = False) -> Readi
     return _grade_code(words, index) or _pay(words, index) or _quantity(words, index) or _plain(words, index)
 
 
-def _at(words: Sequence[Word], index: int) -> str:
+def _at(words: list[Word], index: int) -> str:
     """The standard form of the word at `index`; empty behind the end."""
     return words[index].standard if index < len(words) else ""
 
 
-def _grade_letter(words: Sequence[Word], index: int) -> Reading | None:
+def _grade_letter(words: list[Word], index: int) -> Reading | None:
     """ "Accountant B": a capital at the end of a clause is a grade without a number."""
     word = words[index]
     if not 0 < index == len(words) - 1 or word.standard not in "abcd" or words[index - 1].standard in _NO_GRADE_LETTERS:
@@ -94,7 +94,7 @@ def _grade_letter(words: Sequence[Word], index: int) -> Reading | None:
     return Reading(index + 1, "modifier", "grade", word.standard) if word.tokens and word.tokens[0].text.isupper() else None
 
 
-def _after_label(words: Sequence[Word], index: int, later: bool) -> Reading | None:
+def _after_label(words: list[Word], index: int, later: bool) -> Reading | None:
     """A number that a word before it explains: "Level 2", "Tier 1", "Req 4567", "GS-0560-12"."""
     word, following = words[index].standard, _at(words, index + 1)
     if word == "tier":
@@ -111,7 +111,7 @@ def _after_label(words: Sequence[Word], index: int, later: bool) -> Reading | No
     return None
 
 
-def _on_ladder(words: Sequence[Word], index: int, later: bool) -> Reading:
+def _on_ladder(words: list[Word], index: int, later: bool) -> Reading:
     """ "Data Engineer Level 2" and "Level 2 Data Engineer" have a grade, "Level 2 Support" is a tier."""
     word, number = words[index].standard, words[index + 1].standard
     if index == 0 and word not in _LEADING_LADDERS and not (later and len(words) == 2):
@@ -123,14 +123,14 @@ def _on_ladder(words: Sequence[Word], index: int, later: bool) -> Reading:
     return Reading(index + 2, "modifier", "grade", str(int(number)))
 
 
-def _ordinal(words: Sequence[Word], index: int) -> Reading:
+def _ordinal(words: list[Word], index: int) -> Reading:
     """ "2nd line" is a tier of support; another ordinal says something of the place or the time."""
     if _at(words, index + 1) == "line":
         return Reading(index + 2, "modifier", "tier", _ORDINALS[words[index].standard])
     return Reading(index + 1, "context", "number", words[index].standard)
 
 
-def _grade_code(words: Sequence[Word], index: int) -> Reading | None:
+def _grade_code(words: list[Word], index: int) -> Reading | None:
     """A letter and a number in one word: "L5", "IC4", "GS12", "ST3"; "L2" before a support word is a tier."""
     found = _CODE.fullmatch(words[index].standard)
     if found is None:
@@ -142,7 +142,7 @@ def _grade_code(words: Sequence[Word], index: int) -> Reading | None:
     return Reading(index + 1, "modifier", "grade", str(int(number)))
 
 
-def _pay(words: Sequence[Word], index: int) -> Reading | None:
+def _pay(words: list[Word], index: int) -> Reading | None:
     """An amount of money and the words that belong to it: "£45k per annum"."""
     if not _MONEY.fullmatch(words[index].standard):
         return None
@@ -152,7 +152,7 @@ def _pay(words: Sequence[Word], index: int) -> Reading | None:
     return Reading(end, "noise", "pay", words[index].standard)
 
 
-def _quantity(words: Sequence[Word], index: int) -> Reading | None:
+def _quantity(words: list[Word], index: int) -> Reading | None:
     """A number with a unit, a count, a clock or a shift pattern: "5+ years", "x3", "7pm", "4 on 4 off"."""
     word = words[index].standard
     if _COUNT.fullmatch(word):
@@ -179,7 +179,7 @@ def _quantity(words: Sequence[Word], index: int) -> Reading | None:
     return Reading(end, "modifier" if unit == "experience" else "noise", unit, value)
 
 
-def _plain(words: Sequence[Word], index: int) -> Reading:
+def _plain(words: list[Word], index: int) -> Reading:
     """A number that nothing explains: a small one behind other words is a grade, a year a date, a long one an id."""
     word = words[index].standard
     number = word.rstrip("+%")

@@ -22,7 +22,6 @@ _MAX_ALTERNATIVES: Final = 16
 _MAX_WORDS: Final = 60
 _NUMBER_WEIGHT: Final = 7
 _LABEL_WEIGHT: Final = 3  # "JR-00123" is a requisition, not a junior
-_NOWHERE: Final = -1_000_000
 _NUMBER_KINDS: Final = {"modifier": Kind.MODIFIER, "context": Kind.CONTEXT, "noise": Kind.NOISE}
 
 
@@ -87,50 +86,62 @@ def _cover(words: list[Word], lexicon: Lexicon, later: bool) -> tuple[int, list[
 
 
 @mypyc_attr(acyclic=True)
+class _Way:
+    """The heaviest way to a position: its weight, the position that its last words come from, and what they mean."""
+
+    __slots__ = ("sense", "source", "weight")
+
+    def __init__(self, weight: int, source: int, sense: Sense) -> None:
+        self.weight = weight
+        self.source = source
+        self.sense = sense
+
+
+@mypyc_attr(acyclic=True)
 class _Chart:
     """The heaviest way to each position between the words of a clause.
 
     Each position stands twice: `2 * position` when no role was met since the start or the last "and", the next one when one was.
     """
 
-    __slots__ = ("came", "read", "weights")
+    __slots__ = ("_ways",)
 
     def __init__(self, size: int) -> None:
-        self.weights = [_NOWHERE] * (2 * size + 2)  # of the best way to each position
-        self.came = [0] * (2 * size + 2)  # from which one
-        self.read = [UNKNOWN] * (2 * size + 2)  # and what the words between mean
-        self.weights[0] = 0
+        self._ways: list[_Way | None] = [None] * (2 * size + 2)
+        self._ways[0] = _Way(0, 0, UNKNOWN)
 
     def is_reached(self, start: int) -> bool:
         """Whether a way leads to a position."""
-        return self.weights[2 * start] != _NOWHERE or self.weights[2 * start + 1] != _NOWHERE
+        return self._ways[2 * start] is not None or self._ways[2 * start + 1] is not None
 
     def add(self, start: int, end: int, sense: Sense) -> None:
         """Words that can be read as one sense."""
-        fresh, seen = self.weights[2 * start], self.weights[2 * start + 1]
-        if fresh != _NOWHERE:
-            self._reach(2 * end + int(sense.is_person), fresh + sense.weight, 2 * start, sense)
-        if seen != _NOWHERE:
-            weight = seen + sense.weight + (_SECOND_ROLE if sense.is_person else 0)
+        fresh, seen = self._ways[2 * start], self._ways[2 * start + 1]
+        if fresh is not None:
+            self._reach(2 * end + int(sense.is_person), fresh.weight + sense.weight, 2 * start, sense)
+        if seen is not None:
+            weight = seen.weight + sense.weight + (_SECOND_ROLE if sense.is_person else 0)
             self._reach(2 * end + int(sense.kind != Kind.AND), weight, 2 * start + 1, sense)
 
     def _reach(self, target: int, weight: int, source: int, sense: Sense) -> None:
-        if weight > self.weights[target]:
-            self.weights[target] = weight
-            self.came[target] = source
-            self.read[target] = sense
+        way = self._ways[target]
+        if way is None:
+            self._ways[target] = _Way(weight, source, sense)
+        elif weight > way.weight:
+            way.weight, way.source, way.sense = weight, source, sense
 
     def best(self, words: list[Word]) -> tuple[int, list[Part]]:
         """The weight of the heaviest way to the end, and its parts."""
         place = 2 * len(words)
-        if self.weights[place + 1] > self.weights[place]:
-            place += 1
-        total = self.weights[place]
+        way, seen = self._ways[place], self._ways[place + 1]
+        if seen is not None and (way is None or seen.weight > way.weight):
+            place, way = place + 1, seen
+        total = way.weight if way is not None else 0
         parts: list[Part] = []
-        while place > 1:
-            came = self.came[place]
-            parts.append(Part(self.read[place], words[came // 2 : place // 2]))
-            place = came
+        while way is not None and place > 1:
+            parts.append(Part(way.sense, words[way.source // 2 : place // 2]))
+            place = way.source
+            way = self._ways[place]
         parts.reverse()
         return total, parts
 

@@ -111,12 +111,12 @@ class Pipeline:
             unsettled = cell
             if self._bundled:
                 decided = self._decided(cell, limit)
-                unsettled = [pair for pair, (_, decision) in zip(cell, decided, strict=True) if not _is_firm(decision)]
+                unsettled = [cell[place] for place in range(len(cell)) if not _is_firm(decided[place][1])]
                 if not unsettled:
                     found[index] = finish(raw, decided)
                     continue
             for draft, _ in unsettled:
-                draft.raw, draft.others = raw, [other for other, _ in cell if other is not draft]
+                draft.raw, draft.others = raw, tuple([other for other, _ in cell if other is not draft])
             waiting.append((index, cell))
             asked += unsettled
         self._ask_matchers(asked, limit)
@@ -147,7 +147,7 @@ class Pipeline:
         short = [index for index, some in enumerate(answers) if some and len(ranked[index]) < limit]
         for index in short:
             first, *others = [answer.draft for answer in answers[index]]
-            first.raw, first.others = raws[index], others
+            first.raw, first.others = raws[index], tuple(others)
         proposals = self._tfidf.propose([answers[index][0].draft for index in short], limit)
         for index, more in zip(short, proposals, strict=True):
             known = {candidate.role.id for candidate in ranked[index]}
@@ -166,7 +166,7 @@ class Pipeline:
         """What was decided for a plain role, the first time that it was met."""
         decision = self._plain.get(sense)
         if decision is None:
-            proposals = self._exact.propose([draft], self._options.candidates)[0]
+            proposals = self._exact.readings_of(sense, draft)[: self._options.candidates]
             proposals = proposals if self._bundled else [named(proposal) for proposal in proposals]
             decision = self._plain[sense] = self._decider.decide(proposals, self._options.candidates)
         return decision
@@ -186,16 +186,18 @@ class Pipeline:
                 if (better_strength := self._strength(better_drafts, better)) > strength:
                     strength, drafts = better_strength, better_drafts
                     proposals = [[_repaired(p, edits) for p in some] for some in better]
-        return list(zip(drafts, proposals, strict=True))
+        return [(drafts[place], proposals[place]) for place in range(len(drafts))]
 
-    def _listed(self, drafts: Sequence[Draft], limit: int, clues: Collection[str]) -> list[list[Proposal]]:
+    def _listed(self, drafts: list[Draft], limit: int, clues: Collection[str]) -> list[list[Proposal]]:
         """What labels and tables say of the titles of a cell."""
         proposals = self._exact.propose(drafts, limit, clues)
-        if not self._bundled:
-            return proposals
-        return [self._taught.over_tables(*pair) if self._taught.knows(pair[0]) else pair[1] for pair in zip(drafts, proposals, strict=True)]
+        if self._bundled and self._taught.any:
+            for place, draft in enumerate(drafts):
+                if self._taught.knows(draft):
+                    proposals[place] = self._taught.over_tables(draft, proposals[place])
+        return proposals
 
-    def _strength(self, drafts: Sequence[Draft], proposals: Sequence[Sequence[Proposal]]) -> tuple[float, int, int]:
+    def _strength(self, drafts: list[Draft], proposals: list[list[Proposal]]) -> tuple[float, int, int]:
         """How much is known of a cell: the best evidence, words of level, and as few unknown words as can be."""
         best = max((self._decider.strength(p.evidence) for some in proposals for p in some), default=0.0)
         levels = sum(bool(part.sense.level) for draft in drafts for part in draft.modifiers)
@@ -236,7 +238,7 @@ def _is_firm(decision: Decision) -> bool:
     return decision.status is not _UNRESOLVED or any("ambiguous" in candidate.evidence for candidate in decision.candidates)
 
 
-def _has_word(clauses: Sequence[Clause]) -> bool:
+def _has_word(clauses: list[Clause]) -> bool:
     for clause in clauses:
         for word in clause.words:
             if word.tokens:
@@ -244,7 +246,7 @@ def _has_word(clauses: Sequence[Clause]) -> bool:
     return False
 
 
-def _has_unknown(drafts: Sequence[Draft]) -> bool:
+def _has_unknown(drafts: list[Draft]) -> bool:
     for draft in drafts:
         for parts in (draft.core, draft.context):
             for part in parts:

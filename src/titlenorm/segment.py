@@ -33,7 +33,7 @@ class Clause:
         self.depth = depth
 
 
-def segment(items: Sequence[Item], folding: Folding) -> list[Clause]:
+def segment(items: list[Item], folding: Folding) -> list[Clause]:
     """Cut `items` into clauses of words.
 
     Args:
@@ -90,7 +90,7 @@ def segment(items: Sequence[Item], folding: Folding) -> list[Clause]:
     return clauses
 
 
-def _special(items: Sequence[Item], index: int, name: str, units: Runs) -> tuple[int, str]:
+def _special(items: list[Item], index: int, name: str, units: Runs) -> tuple[int, str]:
     """A unit or a gender marker that begins at `index`: how many items it takes, and its standard form; (0, "") when there is none."""
     if name in units:
         size, standard = _unit(items, index, units[name])
@@ -103,7 +103,7 @@ def _special(items: Sequence[Item], index: int, name: str, units: Runs) -> tuple
     return size, GENDER if size else ""
 
 
-def _loose_break(items: Sequence[Item], index: int, name: str, folding: Folding) -> str:
+def _loose_break(items: list[Item], index: int, name: str, folding: Folding) -> str:
     """The separator that a sign is here: a hyphen or colon inside a word is none, nor a dot behind a short form; a dash between spaces is one."""
     item = items[index]
     before = index > 0 and items[index - 1].end == item.start
@@ -121,7 +121,7 @@ def _loose_break(items: Sequence[Item], index: int, name: str, folding: Folding)
     return ""
 
 
-def _unit(items: Sequence[Item], index: int, units: list[tuple[tuple[str, ...], str]]) -> tuple[int, str]:
+def _unit(items: list[Item], index: int, units: list[tuple[tuple[str, ...], str]]) -> tuple[int, str]:
     """The longest unit that begins at `index`: how many items, and its standard form; (0, "") when there is none."""
     for names, standard in units:
         end = index + len(names)
@@ -130,7 +130,7 @@ def _unit(items: Sequence[Item], index: int, units: list[tuple[tuple[str, ...], 
     return 0, ""
 
 
-def _whole(items: Sequence[Item], start: int, end: int) -> bool:
+def _whole(items: list[Item], start: int, end: int) -> bool:
     """Whether items[start:end] stand as one unit: dots, plus and hash signs tight, no letter glued at either end."""
     for left, right in zip(items[start : end - 1], items[start + 1 : end], strict=True):
         if left.end != right.start and (left.name in ".+#" or right.name in ".+#"):
@@ -142,7 +142,7 @@ def _whole(items: Sequence[Item], start: int, end: int) -> bool:
     return not glued_before and not glued_after
 
 
-def _gender_run(items: Sequence[Item], index: int) -> int:
+def _gender_run(items: list[Item], index: int) -> int:
     """How many items from `index` are a gender marker such as m/w/d, H/F, m|f|x; 0 when none."""
     end = index
     letters = 0
@@ -156,7 +156,7 @@ def _gender_run(items: Sequence[Item], index: int) -> int:
     return end - index if letters >= 2 and items[index].name != items[end - 1].name else 0
 
 
-def _ending(items: Sequence[Item], index: int) -> int:
+def _ending(items: list[Item], index: int) -> int:
     """How many items from the sign at `index` are a gender or plural ending (":in", "/-in", "(e)", "(s)"); 0 when none."""
     sign = items[index]
     if index == 0 or not items[index - 1].is_word or items[index - 1].end != sign.start or len(items[index - 1].text) < 4:

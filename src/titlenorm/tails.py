@@ -17,7 +17,7 @@ _RANKS: Final = frozenset({"executive", "specialist", "associate", "officer", "p
 """Nouns that leave a tail a mere rank: "Business Development (Senior Executive)"."""
 
 
-def put_tail(draft: Draft, parts: Sequence[Part]) -> None:
+def put_tail(draft: Draft, parts: list[Part]) -> None:
     """Words after the title proper: modifiers that do not speak of seniority stay modifiers, the rest is context."""
     content = any(part.sense.kind in (Kind.ROLE, Kind.FIELD, Kind.OCCUPATION, Kind.HEAD) and part.phrase not in _RANKS for part in parts)
     if parts[0].sense.kind == Kind.LINK:  # neither "PA to Director" nor "Driver for Director" is a director
@@ -58,7 +58,7 @@ def _counts_as_leading(part: Part, draft: Draft, lexicon: Lexicon) -> bool:
     return part.sense.category == "technology" and len(draft.core) == 1 and lexicon.is_head(draft.core[0].phrase, "technology")
 
 
-def specific_role(draft: Draft, parts: Sequence[Part], lexicon: Lexicon) -> Sense | None:
+def specific_role(draft: Draft, parts: list[Part], lexicon: Lexicon) -> Sense | None:
     """The narrower role that a tail makes of a title ("Software Engineer, Backend"), if the tables know it."""
     if len(draft.core) != 1 or draft.carried is not None or draft.specified is not None:
         return None
@@ -108,7 +108,7 @@ def is_lone_head(draft: Draft) -> bool:
     return len(draft.core) == 1 and draft.core[0].sense.kind == Kind.HEAD and draft.core[0].sense is not UNKNOWN
 
 
-def inverts(draft: Draft, parts: Sequence[Part], lexicon: Lexicon) -> bool:
+def inverts(draft: Draft, parts: list[Part], lexicon: Lexicon) -> bool:
     """Whether the segment says what the lone head before it is: "Engineer, Software"."""
     if len(draft.core) != 1 or draft.carried is not None or draft.core[0].sense is UNKNOWN:
         return False

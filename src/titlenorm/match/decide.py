@@ -41,7 +41,7 @@ class Decision:
 
     __slots__ = ("_is_plain", "_ladder", "_ranked", "_told", "reason", "role", "status")
 
-    def __init__(self, candidates: Sequence[Candidate], status: Status, reason: str) -> None:
+    def __init__(self, candidates: list[Candidate], status: Status, reason: str) -> None:
         self._ranked = candidates
         self._is_plain = False
         self.status = status
@@ -51,7 +51,7 @@ class Decision:
         self._told: Told | None = None
 
     @property
-    def candidates(self) -> Sequence[Candidate]:
+    def candidates(self) -> list[Candidate]:
         """The ranked candidates; their evidence is read when they are first asked for."""
         if not self._is_plain:
             self._ranked, self._is_plain = _plain(self._ranked), True
@@ -106,15 +106,19 @@ class Decider:
     def _strength_of(self, proposal: Proposal) -> float:
         return self.strength(proposal.evidence) if proposal.strength is None else proposal.strength
 
-    def decide(self, proposals: Sequence[Proposal], limit: int) -> Decision:
+    def decide(self, proposals: list[Proposal], limit: int) -> Decision:
         """Up to `limit` candidates, the status of the title, and the reason of the best candidate."""
         hangs_on: list[object] = [limit]
         for proposal in proposals:
             if proposal.strength is not None:
                 return self._decide(proposals, limit)
-            hangs_on += (proposal.role_id, proposal.method, proposal.reason)
-            for feature in proposal.evidence.items():
-                hangs_on += feature
+            hangs_on.append(proposal.role_id)
+            hangs_on.append(proposal.method)
+            hangs_on.append(proposal.reason)
+            evidence = proposal.evidence
+            for name, value in (evidence if isinstance(evidence, dict) else dict(evidence)).items():
+                hangs_on.append(name)
+                hangs_on.append(value)
         key = tuple(hangs_on)
         known = self._decided.get(key)
         if known is None:
@@ -123,7 +127,7 @@ class Decider:
             known = self._decided[key] = self._decide(proposals, limit)
         return known
 
-    def _decide(self, proposals: Sequence[Proposal], limit: int) -> Decision:
+    def _decide(self, proposals: list[Proposal], limit: int) -> Decision:
         candidates = self._rank(proposals)[:limit]
         status = self._status(candidates)
         best = candidates[0].role.id if candidates else ""
@@ -133,11 +137,11 @@ class Decider:
             decision = self._back_off(decision)
         return self._roll_up(decision) if self._rollup else decision
 
-    def rank(self, proposals: Sequence[Proposal]) -> list[Candidate]:
+    def rank(self, proposals: list[Proposal]) -> list[Candidate]:
         """One candidate per role, best first; ties break by the strength of the evidence, then by method, then by role id."""
         return _plain(self._rank(proposals))
 
-    def _rank(self, proposals: Sequence[Proposal]) -> list[Candidate]:
+    def _rank(self, proposals: list[Proposal]) -> list[Candidate]:
         """The same, with evidence that may still be unread."""
         roles = self._taxonomy.roles
         entries: list[_Entry] = []
@@ -154,7 +158,7 @@ class Decider:
                 ranked.append(make(Candidate, (roles[role_id], -negative, proposals[place].method, proposals[place].evidence)))
         return ranked
 
-    def _status(self, candidates: Sequence[Candidate]) -> Status:
+    def _status(self, candidates: list[Candidate]) -> Status:
         """Resolved, ambiguous or unresolved, by score and margin."""
         if not candidates:
             return _UNRESOLVED
@@ -164,7 +168,7 @@ class Decider:
             return _UNRESOLVED
         return _AMBIGUOUS if len(candidates) > 1 and len(self._tied(candidates)) > 1 else _RESOLVED
 
-    def _tied(self, candidates: Sequence[Candidate]) -> list[Candidate]:
+    def _tied(self, candidates: list[Candidate]) -> list[Candidate]:
         """The candidates that are about as likely as the best: the readings of an ambiguous phrase, or those within the margin."""
         if "ambiguous" in candidates[0].evidence:
             return [candidate for candidate in candidates if "ambiguous" in candidate.evidence]
@@ -197,7 +201,7 @@ class Decider:
         )
 
 
-def _plain(candidates: Sequence[Candidate]) -> list[Candidate]:
+def _plain(candidates: list[Candidate]) -> list[Candidate]:
     """Candidates whose evidence is a dict."""
     return [one if isinstance(one.evidence, dict) else make(Candidate, (one.role, one.score, one.method, dict(one.evidence))) for one in candidates]
 

@@ -41,11 +41,16 @@ class Exact:
             return None
         if draft.modifiers and (_is_chief(draft, core[0]) or _is_trained(draft, core[0])):
             return None
-        if (draft.context or draft.modifiers) and (len(core[0].words) == 1 or sense.phrase in self._lexicon.heads) and self._qualifiers(draft, core[0], ()):
+        if (draft.context or draft.modifiers) and (len(core[0].words) == 1 or sense.phrase in self._lexicon.heads) and self._qualifiers(draft, core[0], []):
             return None
         return sense
 
-    def propose(self, drafts: Sequence[Draft], limit: int, clues: Collection[str] = ()) -> list[list[Proposal]]:
+    def readings_of(self, sense: Sense, draft: Draft) -> list[Proposal]:
+        """What the tables say of a draft that is plain, as its sense."""
+        feature = "name" if sense.method is _EXACT else "alias"
+        return readings(sense, feature, draft, (), REASONS[feature])
+
+    def propose(self, drafts: list[Draft], limit: int, clues: Collection[str] = ()) -> list[list[Proposal]]:
         """Roles that the tables give each draft, best first.
 
         Args:
@@ -94,7 +99,7 @@ class Exact:
                 found.append(Proposal(part.sense.role_id, _ALIAS, {"related": 1.0}, "A second role in the title."))
         return found
 
-    def _composed(self, draft: Draft, person: Part, rest: Sequence[Part]) -> tuple[Sense | None, str]:
+    def _composed(self, draft: Draft, person: Part, rest: list[Part]) -> tuple[Sense | None, str]:
         """The role that a person and the words beside it make together, by the first rule that knows one, and why."""
         if (sense := self._trained(draft, person, rest)) is not None:
             return sense, "A student in training is in the field that the title names."
@@ -106,7 +111,7 @@ class Exact:
             return sense, f"The field shares the head of {person.phrase!r}."
         return self._with_field(draft, person, rest), "The field and the head are one role."
 
-    def _feature(self, draft: Draft, person: Part, rest: Sequence[Part]) -> tuple[str, str | None]:
+    def _feature(self, draft: Draft, person: Part, rest: list[Part]) -> tuple[str, str | None]:
         """How a person phrase was met, and the role: the phrase alone, behind other words, or as a qualified head."""
         if _is_chief(draft, person):
             return "weak", person.sense.role_id  # a Chief Distribution Officer is no distribution officer
@@ -122,7 +127,7 @@ class Exact:
             return "head_any", person.sense.role_id
         return "weak" if behind else "phrase", person.sense.role_id
 
-    def _extra(self, feature: str, person: Part, rest: Sequence[Part]) -> dict[str, float]:
+    def _extra(self, feature: str, person: Part, rest: list[Part]) -> dict[str, float]:
         """Evidence of the words beside a person; a head that takes any word before it does not mind fields."""
         unknown = sum(len(part.words) for part in rest if part.sense is UNKNOWN)
         fields = [part for part in rest if part.sense.kind == Kind.FIELD] if feature != "head_any" else []
@@ -136,7 +141,7 @@ class Exact:
             return False
         return self._roles[field.sense.role_id].family != self._roles[person.sense.role_id].family
 
-    def _trained(self, draft: Draft, person: Part, rest: Sequence[Part]) -> Sense | None:
+    def _trained(self, draft: Draft, person: Part, rest: list[Part]) -> Sense | None:
         """ "Internship for Marketing Students": the field of the student is the field of the work."""
         if not _is_trained(draft, person):
             return None
@@ -144,14 +149,14 @@ class Exact:
         found = [field] if field is not None else [part.sense for part in rest if part.sense.kind == Kind.FIELD]
         return next((sense.as_role() for sense in found if sense.role_id is not None), None)
 
-    def _managed(self, draft: Draft, person: Part, rest: Sequence[Part]) -> Sense | None:
+    def _managed(self, draft: Draft, person: Part, rest: list[Part]) -> Sense | None:
         """ "Director of Digital Media": with a management word taken off, the manager of a phrase wins over the phrase."""
         manager = draft.manages()
         if rest or manager is None or manager.sense.level == "lead" or manager.phrase == "head" or person.words[-1].standard == "manager":
             return None
         return self._role(f"{person.phrase} manager")
 
-    def _general_manager(self, draft: Draft, person: Part, rest: Sequence[Part]) -> Sense | None:
+    def _general_manager(self, draft: Draft, person: Part, rest: list[Part]) -> Sense | None:
         """ "General Manager, Sales": a general manager of a field is the manager of that field, "Team Leader, Customer Service" a role of its own."""
         if not self._lexicon.is_head(person.phrase, "function"):
             return None
@@ -168,7 +173,7 @@ class Exact:
                     return field.sense.meaning(managing)
         return None
 
-    def _shared_head(self, draft: Draft, person: Part, rest: Sequence[Part]) -> Sense | None:
+    def _shared_head(self, draft: Draft, person: Part, rest: list[Part]) -> Sense | None:
         """ "Strategy and Marketing Manager": the field before the "and" shares the head; the first of the two wins."""
         before = draft.core[: draft.core.index(person)]
         if len(before) < 2 or before[-1].sense.kind != Kind.AND or before[-2].sense.kind not in (Kind.FIELD, Kind.HEAD):
@@ -178,7 +183,7 @@ class Exact:
             return sense
         return sense if self._roles[str(sense.role_id)].track == "management" else None  # "Website and Social Media Manager" is no webmaster
 
-    def _with_field(self, draft: Draft, person: Part, rest: Sequence[Part]) -> Sense | None:
+    def _with_field(self, draft: Draft, person: Part, rest: list[Part]) -> Sense | None:
         """ "Engineer 3, Software Development", "Android Senior Developer", "System Sales Engineer": a field or its end and the head are a role."""
         if len(person.words) != 1:
             return None
@@ -208,7 +213,7 @@ class Exact:
         sense = self._phrases.get(phrase)
         return sense if sense is not None and sense.kind == Kind.ROLE and sense.role_id is not None else None
 
-    def _qualifiers(self, draft: Draft, person: Part, before: Sequence[Part]) -> set[str]:
+    def _qualifiers(self, draft: Draft, person: Part, before: list[Part]) -> set[str]:
         """What kinds of words stand beside the head: technology, domain, language, unknown, field."""
         start = person.words[0].tokens[0].start if person.words[0].tokens else 0
         found = {"unknown" if part.sense.kind == Kind.HEAD else "field" for part in before if part.sense.kind in (Kind.HEAD, Kind.FIELD)}
@@ -222,7 +227,7 @@ class Exact:
                     found.add("technology")
         return found
 
-    def _by_head(self, person: Part, before: Sequence[Part], qualifiers: set[str], role_id: str | None) -> tuple[str, str | None]:
+    def _by_head(self, person: Part, before: list[Part], qualifiers: set[str], role_id: str | None) -> tuple[str, str | None]:
         """The feature and role that heads.csv gives a qualified head; "weak" when it gives none."""
         words = {word.standard for part in before for word in part.words}
         for head in self._lexicon.heads.get(person.phrase, ()):

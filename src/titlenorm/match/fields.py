@@ -66,7 +66,7 @@ class Fields:
                 found.append(Proposal(field.sense.role_id, _ALIAS, {"related": 1.0}, "A second field in the title."))
         return found
 
-    def _of_technology(self, draft: Draft, parts: Sequence[Part]) -> list[Proposal]:
+    def _of_technology(self, draft: Draft, parts: list[Part]) -> list[Proposal]:
         """ "Python Ninja", "Computer Vision Intern": a vanity noun or a trainee of a technology stands for its engineer."""
         if parts or not any(part.sense.level == "training" or (part.sense.category == "vanity" and not part.sense.level) for part in draft.modifiers):
             return []
@@ -120,7 +120,7 @@ class Fields:
                 yield " ".join(words[start:]), "composed_part"
 
 
-def _leading(core: Sequence[Part]) -> Sequence[Part]:
+def _leading(core: list[Part]) -> list[Part]:
     """The parts before an "and" that stands behind a field: "Director, Marketing & Brum" is in marketing, whatever brum is."""
     for place, part in enumerate(core):
         if part.sense.kind == Kind.AND and core[place - 1].sense.kind == Kind.FIELD:
@@ -128,7 +128,7 @@ def _leading(core: Sequence[Part]) -> Sequence[Part]:
     return core
 
 
-def _unknown_words(parts: Sequence[Part]) -> dict[str, float]:
+def _unknown_words(parts: list[Part]) -> dict[str, float]:
     """Evidence of the words beside a field that no table knows."""
     unknown = sum(len(part.words) for part in parts if part.sense is UNKNOWN)
     return {"field_unknown": float(unknown)} if unknown else {}

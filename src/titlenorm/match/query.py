@@ -36,7 +36,7 @@ def has_content(draft: Draft) -> bool:
     return len(content) > 1 or len(content[0].phrase) > _SHORT
 
 
-def query_of(draft: Draft, others: Sequence[Draft] = ()) -> Query:
+def query_of(draft: Draft, others: tuple[Draft, ...] = ()) -> Query:
     """The words of a title with their weights; words of further titles in the cell count less.
 
     The core says most. Context and modifiers still say something: an "Engineer - Payments" is nearer to payments.
@@ -49,7 +49,7 @@ def query_of(draft: Draft, others: Sequence[Draft] = ()) -> Query:
         for part in (*title.modifiers, *title.tail_modifiers):
             weight = _weight_of_modifier(part)
             if weight:
-                _add(found, (part,), weight * share)
+                _add(found, [part], weight * share)
     return found
 
 
@@ -72,7 +72,7 @@ def _weight_of_modifier(part: Part) -> float:
     return _LEVELS[part.sense.level] if part.sense.level else _CATEGORIES.get(part.sense.category, _MODIFIER)
 
 
-def _add(found: Query, parts: Sequence[Part], weight: float) -> None:
+def _add(found: Query, parts: list[Part], weight: float) -> None:
     for part in parts:
         for word in part.words:
             for single in word.standard.split():

@@ -22,14 +22,15 @@ _REASON: Final = "Titles with these words were labelled with the role."
 
 
 class Taught:
-    """The roles that labelled titles say; of no account where an overlay has none."""
+    """The roles that labelled titles say; of no account where an overlay has none, so that there are not `any`."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._roles = lexicon.labelled
+        self.any = bool(self._roles)
 
     def knows(self, draft: Draft) -> bool:
         """Whether titles with the words of this one were labelled."""
-        return bool(self._roles) and phrase_of(draft) in self._roles
+        return self.any and phrase_of(draft) in self._roles
 
     def over_tables(self, draft: Draft, proposals: list[Proposal]) -> list[Proposal]:
         """Proposals of the tables with the labelled role first and the others as further readings; as they were where it is the name of the role."""
@@ -39,7 +40,7 @@ class Taught:
             return proposals
         return [label, *(Proposal(other.role_id, other.method, {"related": 1.0}) for other in proposals if other.role_id != label.role_id)]
 
-    def over_likeness(self, draft: Draft, proposals: Sequence[Proposal]) -> list[Proposal]:
+    def over_likeness(self, draft: Draft, proposals: list[Proposal]) -> list[Proposal]:
         """Proposals of likeness with the label as evidence beside it; another role does not stand alone any more."""
         label = self._label(draft)
         others = []
