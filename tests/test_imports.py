@@ -29,7 +29,7 @@ RANKS = [
     {"parse", "joins"},
     {"tails"},
     {"compose"},
-    {"match.matcher", "levels"},
+    {"match.matcher", "levels", "trace"},
     {"match", "match.reliability"},
     {"match.readings", "match.runs", "match.terms", "match.query"},
     {"match.fields", "match.space", "match.taught"},

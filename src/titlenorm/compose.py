@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from titlenorm.draft import Draft, Part, is_person
 from titlenorm.joins import FIELD_LINKS, ROMANCE_LINKS, Segment, is_management, split_persons
 from titlenorm.lexicon import Lexicon

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from titlenorm.folding import Word
@@ -32,6 +31,7 @@ class Part:
         return self.words[0].standard if len(self.words) == 1 else " ".join([word.standard for word in self.words])
 
 
+@mypyc_attr(acyclic=True)
 class Draft:
     """One title of a cell while it is put together.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from titlenorm.draft import MANAGEMENT, Part, is_person

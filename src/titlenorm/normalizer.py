@@ -23,6 +23,7 @@ __all__ = ["Normalizer", "keep_readings", "normalize", "normalize_many", "shared
 
 _BLOCK = 100_000
 _ROWS = 1_000
+_MANY = 10_000  # results, from which on it takes the collector some time to find that none of them is in a ring
 
 
 class Normalizer:
@@ -71,7 +72,7 @@ class Normalizer:
             A `Result`; further titles of the cell are in `others`.
         """
         raw = "" if title is None else str(title)
-        return self._result(raw, self.pipeline.answers([raw], [context])[0])
+        return self._result(raw, self.pipeline.answers([raw], [context])[0], self.options.others)
 
     def normalize_many(self, titles: Iterable[str | None]) -> list[Result]:
         """The results for many titles, in order; each is what `normalize` gives for that title alone."""
@@ -81,11 +82,13 @@ class Normalizer:
         for part in _blocks(len(distinct)):
             with collector_paused():
                 results += self.pipeline.each(distinct[part], self._result)
+                if len(results) >= _MANY:
+                    settle()
         found = dict(zip(distinct, results, strict=True))
         return [found[raw] for raw in raws]
 
-    def _result(self, raw: str, answers: list[Answer]) -> Result:
-        return to_result(raw, answers, self.pipeline.reason, self.options.others)
+    def _result(self, raw: str, answers: list[Answer], most_others: int) -> Result:
+        return to_result(raw, answers, most_others, self.pipeline.reason)
 
     def normalize_columns(self, titles: Iterable[str | None], *, contexts: Sequence[Mapping[str, str] | None] | None = None) -> dict[str, list[Any]]:
         """The same answers as columns, without an object for each title: what files and frames use.

@@ -76,17 +76,18 @@ class Pipeline:
         """What was decided for each cell, without levels and grades."""
         return self._each(raws, None, None, lambda _, cell: cell)
 
-    def each(self, raws: Sequence[str], render: Callable[[str, list[Answer]], T], contexts: Contexts = None) -> list[T]:
-        """What `render` makes of each cell and its answers; drafts live for a chunk of cells at most.
+    def each(self, raws: Sequence[str], render: Callable[[str, list[Answer], int], T], contexts: Contexts = None) -> list[T]:
+        """What `render` makes of each cell, its answers, and how many further titles count; it is called for one cell after the other.
 
         Cells are read in the order of the alphabet: neighbours share words, and what the tables say of these is still in the processor's cache.
         """
+        others = self._options.others
         found: list[Any] = [None] * len(raws)
         order = sorted(range(len(raws)), key=raws.__getitem__)
         for start in range(0, len(raws), _CHUNK):
             places = order[start : start + _CHUNK]
             some = [contexts[place] for place in places] if contexts else None
-            rendered = self._each([raws[place] for place in places], some, None, lambda raw, cell: render(raw, self._answered(cell)))
+            rendered = self._each([raws[place] for place in places], some, None, lambda raw, cell: render(raw, self._answered(cell), others))
             for place, one in zip(places, rendered, strict=True):
                 found[place] = one
         return found
@@ -119,11 +120,13 @@ class Pipeline:
                 draft.raw, draft.others = raw, tuple([other for other, _ in cell if other is not draft])
             waiting.append((index, cell))
             asked += unsettled
-        self._ask_matchers(asked, limit)
+        try:
+            self._ask_matchers(asked, limit)
+        finally:
+            for draft, _ in asked:
+                draft.others = ()  # the collector does not look for rings of drafts
         for index, cell in waiting:
             found[index] = finish(raws[index], self._decided(cell, limit))
-            for draft, _ in cell:
-                draft.others = ()  # no rings of drafts are left to the collector
         return found
 
     def _decided(self, cell: list[tuple[Draft, list[Proposal]]], limit: int) -> list[Decided]:

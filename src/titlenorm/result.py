@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import cache
 from typing import Any, NamedTuple
 
 from titlenorm.text import Token
 
-__all__ = ["LEVEL_RANK", "Candidate", "Level", "Method", "Modifier", "Result", "Role", "Status", "Step"]
+__all__ = ["LEVEL_RANK", "Candidate", "Level", "Method", "Modifier", "Result", "Role", "Status", "Step", "Trace"]
 
 
 class Level(StrEnum):
@@ -44,6 +43,8 @@ class Status(StrEnum):
     AMBIGUOUS = "ambiguous"
     UNRESOLVED = "unresolved"
     EMPTY = "empty"
+
+    __hash__ = str.__hash__
 
 
 class Method(StrEnum):
@@ -133,9 +134,26 @@ class Step(NamedTuple):
     reason: str
 
 
-@dataclass(slots=True)
+class Trace(NamedTuple):
+    """Where the words of a title went, and why the answer is this one; each is what the attribute of `Result` with its name gives."""
+
+    modifiers: tuple[Modifier, ...] = ()
+    tokens: tuple[Token, ...] = ()
+    core_tokens: tuple[Token, ...] = ()
+    context: tuple[Token, ...] = ()
+    noise: tuple[Token, ...] = ()
+    steps: tuple[Step, ...] = ()
+    reason: str = ""
+
+
+_UNTOLD = Trace()
+
+
 class Result:
     """The answer for one title.
+
+    Args:
+        trace: where the words went, or what tells it; it is asked when one of the attributes that it gives is first read.
 
     Attributes:
         raw: the cell as it came.
@@ -146,31 +164,79 @@ class Result:
         score: probability that the best candidate is right, 0 to 1.
         method: how the best candidate was found, or None without candidates.
         core: the folded words that were looked up.
-        modifiers: what was taken off, in the order of the text.
         candidates: proposed roles, best first.
         others: further titles of the same cell, each a `Result`.
-        tokens, core_tokens, context, noise: the words of this title and where they went.
-        steps: how each word was read; `explain` renders them.
-        reason: one sentence that says why this answer.
     """
 
-    raw: str
-    role: Role | None = None
-    level: Level | None = None
-    grade: int | None = None
-    status: Status = Status.EMPTY
-    score: float = 0.0
-    method: Method | None = None
-    core: str = ""
-    modifiers: tuple[Modifier, ...] = ()
-    candidates: tuple[Candidate, ...] = ()
-    others: tuple[Result, ...] = ()
-    tokens: tuple[Token, ...] = field(default=(), repr=False)
-    core_tokens: tuple[Token, ...] = field(default=(), repr=False)
-    context: tuple[Token, ...] = field(default=(), repr=False)
-    noise: tuple[Token, ...] = field(default=(), repr=False)
-    steps: tuple[Step, ...] = field(default=(), repr=False)
-    reason: str = ""
+    __slots__ = ("_trace", "candidates", "core", "grade", "level", "method", "others", "raw", "role", "score", "status")
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(
+        self, raw: str, role: Role | None = None, level: Level | None = None, grade: int | None = None, status: Status = Status.EMPTY, score: float = 0.0,
+        method: Method | None = None, core: str = "", candidates: tuple[Candidate, ...] = (), others: tuple[Result, ...] = (),
+        trace: Trace | Callable[[], Trace] = _UNTOLD,
+    ) -> None:  # fmt: skip
+        self.raw, self.role, self.level = raw, role, level
+        self.grade, self.status, self.score = grade, status, score
+        self.method, self.core, self.candidates = method, core, candidates
+        self.others, self._trace = others, trace
+
+    @property
+    def trace(self) -> Trace:
+        """Where the words of the title went, and why the answer is this one."""
+        if not isinstance(self._trace, Trace):
+            self._trace = self._trace()
+        return self._trace
+
+    @property
+    def modifiers(self) -> tuple[Modifier, ...]:
+        """What was taken off, in the order of the text."""
+        return self.trace.modifiers
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        """The words of the title, in the order of the text."""
+        return self.trace.tokens
+
+    @property
+    def core_tokens(self) -> tuple[Token, ...]:
+        """The words of the core."""
+        return self.trace.core_tokens
+
+    @property
+    def context(self) -> tuple[Token, ...]:
+        """The words that say where or for whom the work is done."""
+        return self.trace.context
+
+    @property
+    def noise(self) -> tuple[Token, ...]:
+        """The words that say nothing."""
+        return self.trace.noise
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """How each word was read; `explain` renders them."""
+        return self.trace.steps
+
+    @property
+    def reason(self) -> str:
+        """One sentence that says why this answer."""
+        return self.trace.reason
+
+    def __eq__(self, other: object) -> bool:
+        return self._all() == other._all() if isinstance(other, Result) else NotImplemented
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Result, self._all()
+
+    def __repr__(self) -> str:
+        shown = ("raw", "role", "level", "grade", "status", "score", "method", "core", "modifiers", "candidates", "others", "reason")
+        return f"Result({', '.join(f'{name}={getattr(self, name)!r}' for name in shown)})"
+
+    def _all(self) -> tuple[Any, ...]:
+        """What it is built of."""
+        names = ("raw", "role", "level", "grade", "status", "score", "method", "core", "candidates", "others", "trace")
+        return tuple([getattr(self, name) for name in names])
 
     def explain(self) -> str:
         """The way the answer was found, as text for a person: where each word went, and what speaks for the role.

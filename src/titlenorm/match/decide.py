@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from titlenorm import tables
@@ -24,6 +24,7 @@ _AMBIGUOUS: Final = Status.AMBIGUOUS
 _UNRESOLVED: Final = Status.UNRESOLVED
 _MEMORY: Final = 10_000
 _ORDER: Final = {method: place for place, method in enumerate(Method)}
+_TEXTS: Final[dict[str, str]] = {member: member.value for member in (*Status, *Method)}  # the value of a member is found slowly
 _BACKOFF_REASON: Final = "{names} are equally likely; {wider} is wider than each of them."
 _ROLLUP_REASON: Final = "{reason} {wider} is the wider role of {name}."
 
@@ -41,20 +42,20 @@ class Decision:
 
     __slots__ = ("_is_plain", "_ladder", "_ranked", "_told", "reason", "role", "status")
 
-    def __init__(self, candidates: list[Candidate], status: Status, reason: str) -> None:
-        self._ranked = candidates
+    def __init__(self, candidates: Iterable[Candidate], status: Status, reason: str) -> None:
+        self._ranked = tuple(candidates)
         self._is_plain = False
         self.status = status
         self.reason = reason
-        self.role: Role | None = candidates[0].role if status is _RESOLVED else None
+        self.role: Role | None = self._ranked[0].role if status is _RESOLVED else None
         self._ladder: Ladder | None = None
         self._told: Told | None = None
 
     @property
-    def candidates(self) -> list[Candidate]:
+    def candidates(self) -> tuple[Candidate, ...]:
         """The ranked candidates; their evidence is read when they are first asked for."""
         if not self._is_plain:
-            self._ranked, self._is_plain = _plain(self._ranked), True
+            self._ranked, self._is_plain = tuple(_plain(self._ranked)), True
         return self._ranked
 
     def ladder(self) -> Ladder | None:
@@ -66,9 +67,15 @@ class Decision:
     def told(self) -> Told:
         """The cells of a row that are the same for all titles with this decision."""
         if self._told is None:
-            role, best = self.role, self._ranked[0] if self._ranked else None
-            named = (role.id, role.name, role.family, role.function) if role is not None else (None, None, None, None)
-            self._told = (*named, self.status.value, *((best.score, best.method.value) if best is not None else (0.0, None)))
+            score, method = 0.0, None
+            if self._ranked:
+                _, score, found, _ = self._ranked[0]
+                method = _TEXTS[found]
+            if self.role is None:
+                self._told = None, None, None, None, _TEXTS[self.status], score, method
+            else:
+                role_id, name, family, function = self.role[:4]
+                self._told = role_id, name, family, function, _TEXTS[self.status], score, method
         return self._told
 
 
@@ -168,7 +175,7 @@ class Decider:
             return _UNRESOLVED
         return _AMBIGUOUS if len(candidates) > 1 and len(self._tied(candidates)) > 1 else _RESOLVED
 
-    def _tied(self, candidates: list[Candidate]) -> list[Candidate]:
+    def _tied(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """The candidates that are about as likely as the best: the readings of an ambiguous phrase, or those within the margin."""
         if "ambiguous" in candidates[0].evidence:
             return [candidate for candidate in candidates if "ambiguous" in candidate.evidence]
@@ -201,7 +208,7 @@ class Decider:
         )
 
 
-def _plain(candidates: list[Candidate]) -> list[Candidate]:
+def _plain(candidates: Iterable[Candidate]) -> list[Candidate]:
     """Candidates whose evidence is a dict."""
     return [one if isinstance(one.evidence, dict) else make(Candidate, (one.role, one.score, one.method, dict(one.evidence))) for one in candidates]
 
