@@ -28,7 +28,11 @@ class Part:
     @property
     def phrase(self) -> str:
         """The standard words, joined."""
-        return self.words[0].standard if len(self.words) == 1 else " ".join([word.standard for word in self.words])
+        if len(self.words) == 1:
+            return self.words[0].standard
+        if self.sense.kind <= Kind.OCCUPATION:
+            return self.sense.phrase  # the same words
+        return " ".join([word.standard for word in self.words])
 
 
 @mypyc_attr(acyclic=True)
@@ -37,7 +41,6 @@ class Draft:
 
     Attributes:
         core: roles, fields, general nouns and unknown words that say what the work is, in reading order.
-        fields: field parts of a tail that a management word asked for ("VP, Engineering").
         modifiers, context, noise: what was taken off.
         tail_modifiers: modifiers that stood in a tail; they count when the leading clause says nothing.
         specified: a narrower role that words behind the title make of it ("Software Engineer, Backend").

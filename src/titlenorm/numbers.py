@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from titlenorm.folding import Word
 
-__all__ = ["BEFORE_NUMBERS", "Reading", "read_number"]
+__all__ = ["_BEFORE_NUMBERS", "Reading", "read_number"]
 
 _LADDERS: Final = frozenset({"l", "ic", "e", "m", "p", "t", "g", "gs", "nh", "o", "w", "pgy", "band", "grade", "level", "lvl", "lv", "step", "scale"})
 _LEADING_LADDERS: Final = frozenset({"band", "grade", "gs", "ic", "pgy"})
@@ -40,7 +40,7 @@ _AFTER_UNIT: Final = frozenset(
 _LABELS: Final = frozenset(
     {"req", "ref", "requisition", "id", "job", "jr", "vacancy", "posting", "reference", "number", "no", "x", "rm", "myr", "sgd", "inr", "php"}
 )
-BEFORE_NUMBERS: Final = _LADDERS | _LABELS | {"tier"}
+_BEFORE_NUMBERS: Final = _LADDERS | _LABELS | {"tier"}
 """Words of more than one letter that can explain a number behind them."""
 _ORDINALS: Final = {"1st": "1", "2nd": "2", "3rd": "3", "4th": "4"}
 _CLOCK: Final = re.compile(r"\d{1,2}(?:[.:]\d\d)?[ap]m|\d{1,2}[.:]\d\d")
@@ -72,12 +72,30 @@ def read_number(words: list[Word], index: int, later: bool = False) -> Reading |
     if word.isalpha():
         if len(word) == 1 and (letter := _grade_letter(words, index)):
             return letter
-        return _after_label(words, index, later) if word in BEFORE_NUMBERS else None
+        return _after_label(words, index, later) if word in _BEFORE_NUMBERS else None
     if not any(c.isdecimal() for c in word):
         return None
     if word in _ORDINALS:
         return _ordinal(words, index)
     return _grade_code(words, index) or _pay(words, index) or _quantity(words, index) or _plain(words, index)
+
+
+def may_begin_number(word: str) -> bool:
+    """Whether a number or a grade letter can begin with a word, in its standard form; words come again, so what was found is kept.
+
+    >>> may_begin_number("l3"), may_begin_number("level"), may_begin_number("b"), may_begin_number("baker")
+    (True, True, True, False)
+    """
+    known = _MAY_BEGIN.get(word)
+    if known is None:
+        if len(_MAY_BEGIN) >= _MEMORY:
+            _MAY_BEGIN.clear()
+        known = _MAY_BEGIN[word] = not word.isalpha() or len(word) == 1 or word in _BEFORE_NUMBERS
+    return known
+
+
+_MAY_BEGIN: Final[dict[str, bool]] = {}
+_MEMORY: Final = 50_000
 
 
 def _at(words: list[Word], index: int) -> str:

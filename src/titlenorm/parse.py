@@ -10,7 +10,7 @@ from titlenorm.draft import Part
 from titlenorm.folding import Word
 from titlenorm.lexicon import Lexicon
 from titlenorm.native import mypyc_attr
-from titlenorm.numbers import BEFORE_NUMBERS, read_number
+from titlenorm.numbers import may_begin_number, read_number
 from titlenorm.senses import UNKNOWN, Guards, Kind, Sense
 from titlenorm.trie import Node
 
@@ -178,7 +178,7 @@ def _read(chart: _Chart, words: list[Word], start: int, root: Node, later: bool)
         chart.add(start, start + 1, Sense(Kind.NOISE, "", 0, category="excess"))
         return
     name = words[start].standard
-    reading = read_number(words, start, later) if not name.isalpha() or len(name) == 1 or name in BEFORE_NUMBERS else None
+    reading = read_number(words, start, later) if may_begin_number(name) else None
     if reading is not None:
         read = reading.end - start
         weight = _NUMBER_WEIGHT * read + (_LABEL_WEIGHT if read > 1 else 0)

@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar
 
 from titlenorm.answer import Answer, why_not
 from titlenorm.compose import compose
-from titlenorm.draft import Draft
+from titlenorm.draft import Draft, Part
 from titlenorm.language import guess_language
 from titlenorm.levels import grade_of, level_of
 from titlenorm.lexicon import Lexicon
@@ -250,12 +250,11 @@ def _has_word(clauses: list[Clause]) -> bool:
 
 
 def _has_unknown(drafts: list[Draft]) -> bool:
-    for draft in drafts:
-        for parts in (draft.core, draft.context):
-            for part in parts:
-                if part.sense is UNKNOWN:
-                    return True
-    return False
+    return any(_holds_unknown(draft.core) or _holds_unknown(draft.context) for draft in drafts)
+
+
+def _holds_unknown(parts: list[Part]) -> bool:
+    return any(part.sense is UNKNOWN for part in parts)
 
 
 def _repaired(proposal: Proposal, edits: int) -> Proposal:

@@ -84,7 +84,7 @@ def tokenize(raw: str) -> list[Item]:
     >>> [item.text for item in tokenize("Sr. SWE II - Payments (Remote)")]
     ['Sr.', 'SWE', 'II', '-', 'Payments', '(', 'Remote', ')']
     """
-    if len(raw) > MAX_CHARS or ((not raw.isascii() or "&" in raw) and _BROKEN.search(raw)):
+    if len(raw) > MAX_CHARS:
         return _scan(raw, _ITEM_REPAIRING if _BROKEN.search(raw) else _ITEM)
     items: list[Item] = []
     start = 0
@@ -92,6 +92,8 @@ def tokenize(raw: str) -> list[Item]:
         known = _CHUNKS.get(chunk)
         if known is None:
             plain = chunk.isascii() and chunk.isalpha()
+            if not plain and _BROKEN.search(chunk):
+                return _scan(raw, _ITEM_REPAIRING)
             known = [Item(0, len(chunk), chunk, chunk.lower(), True)] if plain else _scan(chunk, _ITEM)
             if len(_CHUNKS) >= _CHUNKS_LIMIT:
                 _CHUNKS.clear()

@@ -60,7 +60,8 @@ class Exact:
         """
         if len(drafts) > 1:
             clues = {*clues, *(word.standard for draft in drafts for part in (*draft.core, *draft.modifiers) for word in part.words)}
-        return [self._one(draft, clues)[:limit] for draft in drafts]
+        found = [self._one(draft, clues) for draft in drafts]
+        return [some if len(some) <= limit else some[:limit] for some in found]
 
     def _one(self, draft: Draft, clues: Collection[str]) -> list[Proposal]:
         if draft.carried is not None:
@@ -129,11 +130,18 @@ class Exact:
 
     def _extra(self, feature: str, person: Part, rest: list[Part]) -> dict[str, float]:
         """Evidence of the words beside a person; a head that takes any word before it does not mind fields."""
+        found: dict[str, float] = {}
         unknown = sum(len(part.words) for part in rest if part.sense is UNKNOWN)
+        if unknown:
+            found["unknown"] = float(unknown)
         fields = [part for part in rest if part.sense.kind == Kind.FIELD] if feature != "head_any" else []
-        found = {"unknown": float(unknown), "field": float(len(fields)), "clash": float(any(self._clashes(field, person) for field in fields))}
-        found["second_role"] = float(any(part.sense.kind == Kind.ROLE for part in rest))
-        return {name: value for name, value in found.items() if value}
+        if fields:
+            found["field"] = float(len(fields))
+        if any(self._clashes(field, person) for field in fields):
+            found["clash"] = 1.0
+        if any(part.sense.kind == Kind.ROLE for part in rest):
+            found["second_role"] = 1.0
+        return found
 
     def _clashes(self, field: Part, person: Part) -> bool:
         """Whether a field belongs to another family of roles than the person ("Marketing Portfolio Manager")."""

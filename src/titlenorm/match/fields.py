@@ -31,7 +31,7 @@ class Fields:
         """Titles without a person: "Head of Sales", "Marketing", "Treasury Specialist"."""
         parts = [part for part in draft.core if part.sense.kind != Kind.AND]
         fields = [part for part in parts if part.sense.kind == Kind.FIELD]
-        if len(parts) == len(draft.core):  # no "and": the longest field says most, then the last; with one, the first
+        if len(fields) > 1 and len(parts) == len(draft.core):  # no "and": the longest field says most, then the last; with one, the first
             fields.sort(key=lambda part: (-len(part.words), -draft.core.index(part)))
         manager = draft.manages()
         extra = _unknown_words(parts)

@@ -71,6 +71,8 @@ class Spelling:
     def variants(self, clauses: list[Clause]) -> list[tuple[list[Clause], int]]:
         """`clauses` with unknown words repaired, once for each choice between equally likely repairs, and how many words that were."""
         places = [(c, w) for c, clause in enumerate(clauses) for w, word in enumerate(clause.words) if self._is_open(word, clause)]
+        if not places:
+            return []
         choices = [(place, found) for place in places if (found := self.repairs(clauses[place[0]].words[place[1]].standard))]
         variants = []
         for chosen in islice(product(*(found for _, found in choices)), _VARIANTS if choices else 0):
