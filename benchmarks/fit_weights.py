@@ -189,19 +189,21 @@ def report_bundled(data: Path, limit: int | None, weights: Mapping[str, float]) 
     more = [*judged, *(answer for answer in answers_of(labelled.own(limit)) if answer is not None)]
     prior = {**weights, **BY_HAND}
     pull = choose_pull(asked, more, prior)[0]
-    scored: dict[int, float] = {}
-    thresholds: dict[int, float] = {}
-    for fold in range(FOLDS):
-        inside = [answer for place, answer in enumerate(asked) if fold_of(place) != fold]
-        fitted = prior if pull is None else fit_evidence([*inside, *more], prior, pull)
-        reliability = Reliability(bundled_bins([*inside, *judged], fitted))
-        outside = [place for place in range(len(asked)) if fold_of(place) == fold]
-        scored.update(zip(outside, scores([asked[place] for place in outside], fitted, reliability), strict=True))
-        thresholds.update(dict.fromkeys(outside, reliability.threshold(PRECISION).score))
+    for name, beside in (("the labelled titles alone", []), ("with the judged ones beside them", judged)):
+        scored: dict[int, float] = {}
+        thresholds: dict[int, float] = {}
+        for fold in range(FOLDS):
+            inside = [answer for place, answer in enumerate(asked) if fold_of(place) != fold]
+            fitted = prior if pull is None else fit_evidence([*inside, *more], prior, pull)
+            reliability = Reliability(bundled_bins([*inside, *beside], fitted))
+            outside = [place for place in range(len(asked)) if fold_of(place) == fold]
+            scored.update(zip(outside, scores([asked[place] for place in outside], fitted, reliability), strict=True))
+            thresholds.update(dict.fromkeys(outside, reliability.threshold(PRECISION).score))
+        show_bundled(f"cross-validated, {name}", [scored[place] for place in range(len(asked))], asked, titles, thresholds)
     reliability = Reliability(bundled_bins([*asked, *judged], weights))
-    whole = scores(asked, weights, reliability)
-    show_bundled("cross-validated", [scored[place] for place in range(len(asked))], asked, titles, thresholds)
-    show_bundled("as shipped", whole, asked, titles, dict.fromkeys(range(len(asked)), reliability.threshold(PRECISION).score))
+    least = reliability.threshold(PRECISION).score
+    for name, answers, count in (("labelled titles", asked, titles), ("judged titles", judged, len(judged))):
+        show_bundled(f"as shipped, on the {name}", scores(answers, weights, reliability), answers, count, dict.fromkeys(range(len(answers)), least))
 
 
 def show_bundled(name: str, scored: Sequence[float], asked: Sequence[Answer], titles: int, thresholds: Mapping[int, float]) -> None:
