@@ -11,7 +11,7 @@ from titlenorm.match.decide import Decision
 from titlenorm.native import mypyc_attr
 from titlenorm.result import LEVEL_RANK, Level, Result, Role, Trace
 from titlenorm.senses import Kind
-from titlenorm.trace import absorbing, core_of, has_words, in_order, start_of, taken_off, text_of, trace_of
+from titlenorm.trace import absorbing, core_of, has_words, start_of, taken_off, text_of, trace_of
 
 __all__ = ["CODES", "COLUMNS", "Answer", "codes_of", "to_result", "to_row", "why_not"]
 
@@ -62,16 +62,15 @@ def to_row(raw: str, answers: list[Answer], most_others: int) -> tuple[Any, ...]
     """The cells of `COLUMNS` for a cell, without building a `Result`; of further titles up to `most_others` are named."""
     if not answers:
         return _EMPTY_ROW
-    leader, level, others = answers[0], answers[0].level, ""
-    parts = _modifiers_of(leader.draft)
-    if len(answers) > 1:
+    if len(answers) == 1:
+        leader, level, others = answers[0], answers[0].level, ""
+        parts = _modifiers_of(leader.draft)
+    else:
         group = _grouped(answers, most_others)
         leader, level = group.leader, group.level
-        parts = _modifiers_of(leader.draft)
-        for answer in group.absorbed:
-            parts = parts + in_order(answer.draft.modifiers, answer.draft.tail_modifiers)
-        parts.sort(key=start_of)
         others = "; ".join([other.decision.role.id for other in group.others if other.decision.role is not None])
+        parts = _modifiers_of(leader.draft) + [part for other in group.absorbed for part in other.draft.modifiers + other.draft.tail_modifiers]
+        parts.sort(key=start_of)
     modifiers = "; ".join([f"{part.sense.category}={part.sense.value}" for part in parts if has_words(part)]) if parts else ""
     role_id, role, family, function, status, score, method = leader.decision.told()
     level_name = _TEXTS[level] if level is not None else None

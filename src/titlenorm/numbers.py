@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from titlenorm.folding import Word
 
-__all__ = ["_BEFORE_NUMBERS", "Reading", "read_number"]
+__all__ = ["Reading", "may_begin_number", "read_number"]
 
 _LADDERS: Final = frozenset({"l", "ic", "e", "m", "p", "t", "g", "gs", "nh", "o", "w", "pgy", "band", "grade", "level", "lvl", "lv", "step", "scale"})
 _LEADING_LADDERS: Final = frozenset({"band", "grade", "gs", "ic", "pgy"})
@@ -42,6 +42,10 @@ _LABELS: Final = frozenset(
 )
 _BEFORE_NUMBERS: Final = _LADDERS | _LABELS | {"tier"}
 """Words of more than one letter that can explain a number behind them."""
+_MAY_BEGIN: Final[dict[str, bool]] = {}
+"""Words that were met, and whether a number may begin with each."""
+_MEMORY: Final = 50_000
+_MEMORY_CHARS: Final = 40
 _ORDINALS: Final = {"1st": "1", "2nd": "2", "3rd": "3", "4th": "4"}
 _CLOCK: Final = re.compile(r"\d{1,2}(?:[.:]\d\d)?[ap]m|\d{1,2}[.:]\d\d")
 _COUNT: Final = re.compile(r"x\d{1,2}|\d{1,2}x")
@@ -90,12 +94,10 @@ def may_begin_number(word: str) -> bool:
     if known is None:
         if len(_MAY_BEGIN) >= _MEMORY:
             _MAY_BEGIN.clear()
-        known = _MAY_BEGIN[word] = not word.isalpha() or len(word) == 1 or word in _BEFORE_NUMBERS
+        known = not word.isalpha() or len(word) == 1 or word in _BEFORE_NUMBERS
+        if len(word) <= _MEMORY_CHARS:
+            _MAY_BEGIN[word] = known
     return known
-
-
-_MAY_BEGIN: Final[dict[str, bool]] = {}
-_MEMORY: Final = 50_000
 
 
 def _at(words: list[Word], index: int) -> str:

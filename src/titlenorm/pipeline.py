@@ -194,7 +194,7 @@ class Pipeline:
     def _listed(self, drafts: list[Draft], limit: int, clues: Collection[str]) -> list[list[Proposal]]:
         """What labels and tables say of the titles of a cell."""
         proposals = self._exact.propose(drafts, limit, clues)
-        if self._bundled and self._taught.any:
+        if self._bundled and self._taught.has_labels:
             for place, draft in enumerate(drafts):
                 if self._taught.knows(draft):
                     proposals[place] = self._taught.over_tables(draft, proposals[place])

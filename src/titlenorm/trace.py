@@ -9,7 +9,7 @@ from titlenorm.result import Modifier, Step, Trace
 from titlenorm.text import Token
 from titlenorm.tuples import make
 
-__all__ = ["absorbing", "core_of", "has_words", "in_order", "start_of", "taken_off", "text_of", "trace_of"]
+__all__ = ["absorbing", "core_of", "has_words", "start_of", "taken_off", "text_of", "trace_of"]
 
 _NO_NOUNS: Final = ("status", "employment")
 
@@ -32,16 +32,10 @@ def text_of(core: list[Part]) -> str:
 
 def taken_off(draft: Draft, core: list[Part]) -> list[Part]:
     """What was taken off, in the order of the text, without a modifier that stayed as the core."""
-    parts = in_order(draft.modifiers, draft.tail_modifiers)
+    parts = draft.modifiers + draft.tail_modifiers
+    if len(parts) > 1:
+        parts.sort(key=start_of)
     return [part for part in parts if all(part is not other for other in core)] if core and not draft.core else parts
-
-
-def in_order(parts: list[Part], more: list[Part]) -> list[Part]:
-    """Parts and more of them, in the order of the text."""
-    both = parts + more
-    if len(both) > 1:
-        both.sort(key=start_of)
-    return both
 
 
 def start_of(part: Part) -> int:

@@ -55,7 +55,7 @@ class Decision:
     def candidates(self) -> tuple[Candidate, ...]:
         """The ranked candidates; their evidence is read when they are first asked for."""
         if not self._is_plain:
-            self._ranked, self._is_plain = tuple(_plain(self._ranked)), True
+            self._ranked, self._is_plain = _plain(self._ranked), True
         return self._ranked
 
     def ladder(self) -> Ladder | None:
@@ -146,7 +146,7 @@ class Decider:
 
     def rank(self, proposals: list[Proposal]) -> list[Candidate]:
         """One candidate per role, best first; ties break by the strength of the evidence, then by method, then by role id."""
-        return _plain(self._rank(proposals))
+        return list(_plain(self._rank(proposals)))
 
     def _rank(self, proposals: list[Proposal]) -> list[Candidate]:
         """The same, with evidence that may still be unread."""
@@ -208,9 +208,9 @@ class Decider:
         )
 
 
-def _plain(candidates: Iterable[Candidate]) -> list[Candidate]:
+def _plain(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
     """Candidates whose evidence is a dict."""
-    return [one if isinstance(one.evidence, dict) else make(Candidate, (one.role, one.score, one.method, dict(one.evidence))) for one in candidates]
+    return tuple([one if isinstance(one.evidence, dict) else make(Candidate, (one.role, one.score, one.method, dict(one.evidence))) for one in candidates])
 
 
 def _read_weights() -> dict[str, float]:

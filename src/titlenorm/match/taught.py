@@ -21,15 +21,15 @@ _REASON: Final = "Titles with these words were labelled with the role."
 
 
 class Taught:
-    """The roles that labelled titles say; of no account where an overlay has none, so that there are not `any`."""
+    """The roles that labelled titles say; of no account where nobody labelled any."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._roles = lexicon.labelled
-        self.any = bool(self._roles)
+        self.has_labels = bool(self._roles)
 
     def knows(self, draft: Draft) -> bool:
         """Whether titles with the words of this one were labelled."""
-        return self.any and phrase_of(draft) in self._roles
+        return self.has_labels and phrase_of(draft) in self._roles
 
     def over_tables(self, draft: Draft, proposals: list[Proposal]) -> list[Proposal]:
         """Proposals of the tables with the labelled role first and the others as further readings; as they were where it is the name of the role."""
