@@ -16,7 +16,7 @@ __all__ = ["Fields"]
 
 _ALIAS: Final = Method.ALIAS
 _MAKERS: Final = ("engineer", "developer")
-_HEADS_BY_LEVEL: Final = {"lead": ("lead", "manager"), "supervisor": ("supervisor", "manager"), "director": ("director", "manager")}
+_HEADS_BY_LEVEL: Final = {"lead": ("lead", "manager"), "supervisor": ("supervisor", "manager"), "director": ("director", "manager"), "vp": ("director", "manager")}
 
 
 class Fields:
@@ -42,6 +42,8 @@ class Fields:
             for phrase, feature in self._compositions(draft, fields):
                 for noun in _HEADS_BY_LEVEL.get(manager.sense.level, ("manager",)):
                     sense = self._phrases.get(f"{phrase} {noun}")
+                    if sense is not None and sense.role_id is None and manager.sense.level == "vp" and noun == "director":
+                        continue  # "VP Development": several roles direct a development, one manages it
                     if sense is not None and sense.kind == Kind.ROLE and (sense.role_id or sense.related):
                         partly = _unknown_words(_leading(draft.core)) if feature == "composed_part" else None
                         return readings(sense, feature, draft, clues, f"Read as {sense.phrase!r} with its level.", partly)
