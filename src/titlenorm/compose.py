@@ -8,7 +8,7 @@ from titlenorm.lexicon import Lexicon
 from titlenorm.parse import cover
 from titlenorm.segment import GENDER, Clause
 from titlenorm.senses import UNKNOWN, Kind, Sense
-from titlenorm.tails import inverts, is_lone_head, put_plain, put_tail, read_as_modifier, read_last_as_level, specific_role
+from titlenorm.tails import inverts, is_lone_head, put_plain, put_tail, read_as_modifier, read_last_as_level, specific_role, unlisted_role
 
 __all__ = ["compose"]
 
@@ -162,6 +162,10 @@ def _attach(drafts: list[Draft], segment: Segment, lexicon: Lexicon) -> None:
     if person is not None and modifier is not None and (modifier.level or modifier.category == "credential" or person.sense.role_id is None):
         put_tail(draft, [Part(modifier, part.words) if part is person else part for part in parts])
         return
+    if sign != "/" and (unlisted := unlisted_role(draft, content, lexicon)) is not None:
+        _take(draft, parts, lexicon)
+        draft.carried = unlisted
+        return
     if sign != "/" and inverts(draft, parts, lexicon):
         _take(draft, parts, lexicon)
         head = draft.core.pop(0)
@@ -218,7 +222,7 @@ def _begins_title(draft: Draft, segment: Segment, content: list[Part], person: P
     sign = segment.sign
     manages = any(is_management(part) for part in segment.parts)
     if person is not None:
-        return sign in ("/", "|") or content[-1] is person
+        return sign in ("/", "|") or next((part for part in reversed(content) if part.sense.category != "grade"), None) is person
     if sign == "/":
         head = len(content) == 1 and draft.person() is not None and content[0].sense.kind == Kind.HEAD and content[0].sense is not UNKNOWN
         return manages or head or (content[0] is field and _ends_complete(draft))

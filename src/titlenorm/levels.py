@@ -36,8 +36,10 @@ _PHRASE_LEVELS: Final = {  # what says a level in management roles only
 
 _LEADERS_OF_PEOPLE: Final = frozenset({"team", "group", "project", "technical", "tech", "squad", "shift", "section", "practice", "chapter", "program"})
 _INDIVIDUAL_FORMS: Final = frozenset(
-    {"owner", "executive", "officer", "specialist", "assistant", "coordinator", "associate", "administrator", "analyst", "consultant", "belt"}
-)
+    {"owner", "executive", "officer", "specialist", "assistant", "coordinator", "associate", "administrator", "analyst", "consultant", "belt", "blackbelt",
+     "advisor", "strategist", "expert", "representative", "champion", "developer", "negotiator", "professional", "designer", "facilitator", "liaison",
+     "entrepreneur", "builder", "partner"}
+)  # fmt: skip
 _SERVED: Final = frozenset({"manager", "director", "vp", "cxo"})
 _PARTNERSHIPS: Final = frozenset({"legal", "accounting"})
 _MANAGING_NO_PEOPLE: Final = frozenset({"Manager", "Engineer", "Owner"})  # "Policy Manager" is a manager, an "Identity and Access Manager" is not
@@ -109,6 +111,8 @@ def _own_level(draft: Draft, role: Ladder) -> Level | None:
     if last == "partner" and role.family in _PARTNERSHIPS:
         return _OWNER  # of a firm: "Litigation Partner", "Partner, Tax"
     if person.sense.role_id != role.id:  # composed: "Creative Team Lead", "General Manager Marketing"
+        if role.track == "management" and last in _INDIVIDUAL_FORMS and draft.manages() is None:
+            return None  # "E-commerce & Marketing Executive"
         return _PHRASE_LEVELS.get(last, own if role.track != "management" or draft.manages() is None else None)
     if person.sense.method is _EXACT:
         return own
@@ -123,7 +127,7 @@ def _phrase_level(person: Part, role: Ladder) -> Level | None:
     first, last = words[0], words[-1]
     if "to" in words[1:3]:
         return None  # the assistant to a manager is none
-    if first == "chief" and last == "officer" and role.family != "public-safety":
+    if first == "chief" and last in ("officer", "executive") and role.family != "public-safety":
         return _CXO
     if first == "charge" and not person.sense.language:
         return _SUPERVISOR
@@ -134,6 +138,8 @@ def _phrase_level(person: Part, role: Ladder) -> Level | None:
             return None
         if first in ("vice", "svp", "evp"):
             return _VP
+        if first == "head" and words[1:2] != ["of"]:
+            return role.level  # a Head Nurse is the first of the nurses
         for word in reversed(words):
             if word in _PHRASE_LEVELS:
                 return _PHRASE_LEVELS[word]

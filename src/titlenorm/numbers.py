@@ -18,6 +18,11 @@ _LOW_GRADES: Final = 3  # "L2 Engineer" is second-line support, "L5 Engineer" a 
 _NO_GRADE_LETTERS: Final = frozenset(
     {"class", "team", "group", "type", "part", "plan", "section", "series", "schedule", "vitamin", "hepatitis", "category", "unit"}
 )
+_NUMBERED: Final = frozenset(
+    {"district", "section", "zone", "route", "room", "phase", "region", "ward", "precinct", "floor", "gate", "building", "store", "site", "unit", "lane",
+     "area", "stage", "day", "week", "term", "division", "block", "terminal", "warehouse", "plant", "depot", "station", "sector", "batch"}
+)  # fmt: skip
+"""What is counted: a number behind one is its number and no grade."""
 _SUPPORT: Final = frozenset(
     {"support", "helpdesk", "desk", "desktop", "technician", "infrastructure", "network", "noc", "soc", "it", "technical", "tech", "service", "server",
      "customer", "application", "operations", "field", "windows", "linux", "escalation", "system", "systems"}
@@ -205,6 +210,8 @@ def _plain(words: list[Word], index: int) -> Reading:
     if number.isdecimal() and len(number) <= 2:
         single = number == word and len(number) == 1
         if single and ((index > 0 and not _at(words, index + 1)[:1].isdecimal()) or (len(words) == 1 and word in "123456")):
+            if index > 0 and words[index - 1].standard in _NUMBERED:
+                return Reading(index + 1, "context", "number", word)
             return Reading(index + 1, "modifier", "grade", word)
         return Reading(index + 1, "context", "number", word)
     if (number.isdecimal() and len(number) == 4 and number[:2] in ("19", "20")) or _FISCAL_YEAR.fullmatch(word):

@@ -262,5 +262,7 @@ def _repaired(proposal: Proposal, edits: int) -> Proposal:
 
 
 def _is_unlisted(draft: Draft) -> bool:
+    if draft.carried is not None:
+        return draft.carried.kind == Kind.OCCUPATION
     person = draft.person()
     return person is not None and person.sense.kind == Kind.OCCUPATION

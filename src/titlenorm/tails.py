@@ -9,7 +9,7 @@ from titlenorm.joins import FIELD_LINKS, Segment, is_management
 from titlenorm.lexicon import Lexicon
 from titlenorm.senses import UNKNOWN, Kind, Sense
 
-__all__ = ["inverts", "is_lone_head", "put_plain", "put_tail", "read_as_modifier", "read_last_as_level", "specific_role"]
+__all__ = ["inverts", "is_lone_head", "put_plain", "put_tail", "read_as_modifier", "read_last_as_level", "specific_role", "unlisted_role"]
 
 
 _RANKS: Final = frozenset({"executive", "specialist", "associate", "officer", "professional", "staff"})
@@ -75,6 +75,14 @@ def specific_role(draft: Draft, parts: list[Part], lexicon: Lexicon) -> Sense | 
         if sense is not None and sense.kind == Kind.ROLE and sense.role_id not in (None, role_id) and lexicon.taxonomy.is_within(sense.role_id, role_id):
             return sense
     return None
+
+
+def unlisted_role(draft: Draft, content: list[Part], lexicon: Lexicon) -> Sense | None:
+    """The occupation without a role that a head and the words behind it are: "Assistant - Physician", "Controller, Air Traffic"."""
+    if len(draft.core) != 1 or len(draft.core[0].words) != 1 or draft.carried is not None or not content:
+        return None
+    sense = lexicon.phrases.get(" ".join([*[part.phrase for part in content], draft.core[0].phrase]))
+    return sense if sense is not None and sense.kind == Kind.OCCUPATION else None
 
 
 def _says_field(part: Part) -> bool:

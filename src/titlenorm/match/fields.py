@@ -16,7 +16,12 @@ __all__ = ["Fields"]
 
 _ALIAS: Final = Method.ALIAS
 _MAKERS: Final = ("engineer", "developer")
-_HEADS_BY_LEVEL: Final = {"lead": ("lead", "manager"), "supervisor": ("supervisor", "manager"), "director": ("director", "manager"), "vp": ("director", "manager")}
+_HEADS_BY_LEVEL: Final = {
+    "lead": ("lead", "manager"),
+    "supervisor": ("supervisor", "manager"),
+    "director": ("director", "manager"),
+    "vp": ("director", "manager"),
+}
 
 
 class Fields:
