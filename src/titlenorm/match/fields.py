@@ -43,6 +43,9 @@ class Fields:
         whole = self._phrases.get(" ".join(part.phrase for part in draft.core))
         if whole is not None and whole.kind == Kind.ROLE and manager is None:
             return readings(whole, "composed", draft, clues, "The field and the general word are one role.")
+        turned = self._turned_round(parts) if manager is None else None
+        if turned is not None:
+            return readings(turned, "composed", draft, clues, "The head stands before its field.")
         if manager is not None:
             for phrase, feature in self._compositions(draft, fields):
                 for noun in _HEADS_BY_LEVEL.get(manager.sense.level, ("manager",)):
@@ -72,6 +75,13 @@ class Fields:
             if field.sense.role_id is not None and field.sense is not first:
                 found.append(Proposal(field.sense.role_id, _ALIAS, {"related": 1.0}, "A second field in the title."))
         return found
+
+    def _turned_round(self, parts: list[Part]) -> Sense | None:
+        """ "Coordinator Sales": a general noun and the field behind it are the role that they are the other way round."""
+        if len(parts) != 2 or parts[0].sense.kind != Kind.HEAD or parts[0].sense is UNKNOWN or parts[1].sense.kind != Kind.FIELD:
+            return None
+        sense = self._phrases.get(f"{parts[1].phrase} {parts[0].phrase}")
+        return sense if sense is not None and sense.kind == Kind.ROLE else None
 
     def _of_technology(self, draft: Draft, parts: list[Part]) -> list[Proposal]:
         """ "Python Ninja", "Computer Vision Intern": a vanity noun or a trainee of a technology stands for its engineer."""
