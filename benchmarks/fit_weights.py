@@ -189,12 +189,12 @@ def report_bundled(data: Path, limit: int | None, weights: Mapping[str, float]) 
     more = [*judged, *(answer for answer in answers_of(labelled.own(limit)) if answer is not None)]
     prior = {**weights, **BY_HAND}
     pull = choose_pull(asked, more, prior)[0]
+    folds = [[answer for place, answer in enumerate(asked) if fold_of(place) != fold] for fold in range(FOLDS)]
+    fits = [prior if pull is None else fit_evidence([*inside, *more], prior, pull) for inside in folds]
     for name, beside in (("the labelled titles alone", []), ("with the judged ones beside them", judged)):
         scored: dict[int, float] = {}
         thresholds: dict[int, float] = {}
-        for fold in range(FOLDS):
-            inside = [answer for place, answer in enumerate(asked) if fold_of(place) != fold]
-            fitted = prior if pull is None else fit_evidence([*inside, *more], prior, pull)
+        for fold, (inside, fitted) in enumerate(zip(folds, fits, strict=True)):
             reliability = Reliability(bundled_bins([*inside, *beside], fitted))
             outside = [place for place in range(len(asked)) if fold_of(place) == fold]
             scored.update(zip(outside, scores([asked[place] for place in outside], fitted, reliability), strict=True))

@@ -9,8 +9,7 @@ from typing import Any, Final
 from titlenorm.draft import Draft, Part
 from titlenorm.match.decide import Decision
 from titlenorm.native import mypyc_attr
-from titlenorm.result import LEVEL_RANK, Level, Result, Role, Trace
-from titlenorm.senses import Kind
+from titlenorm.result import LEVEL_RANK, VALUES, Level, Result, Role, Trace
 from titlenorm.trace import absorbing, core_of, has_words, start_of, taken_off, text_of, trace_of
 
 __all__ = ["CODES", "COLUMNS", "Answer", "codes_of", "to_result", "to_row", "why_not"]
@@ -20,7 +19,6 @@ COLUMNS: Final = ("role_id", "role", "family", "function", "level", "grade", "st
 CODES: Final = "codes"
 """The column after them, where it is asked for: the codes of the role."""
 
-_TEXTS: Final = {level: level.value for level in Level}  # the value of a member is found slowly
 _EMPTY_ROW: Final = (None, None, None, None, None, None, "empty", 0.0, None, "", "", "")
 
 
@@ -39,8 +37,7 @@ class Answer:
 
 def why_not(draft: Draft) -> str:
     """Why a draft has no role, as a sentence."""
-    person = draft.person()
-    if person is not None and person.sense.kind == Kind.OCCUPATION:
+    if draft.is_unlisted():
         return "This is a known occupation, but the taxonomy has no role for it."
     if any(part.sense.level for part in draft.modifiers):
         return "A level without a role." if not draft.core else "A level is known, the field is not."
@@ -62,19 +59,20 @@ def to_row(raw: str, answers: list[Answer], most_others: int) -> tuple[Any, ...]
     """The cells of `COLUMNS` for a cell, without building a `Result`; of further titles up to `most_others` are named."""
     if not answers:
         return _EMPTY_ROW
-    if len(answers) == 1:
-        leader, level, others = answers[0], answers[0].level, ""
-        parts = _modifiers_of(leader.draft)
-    else:
-        group = _grouped(answers, most_others)
+    group = _grouped(answers, most_others) if len(answers) > 1 else None
+    leader, level, others = answers[0], answers[0].level, ""
+    if group is not None:
         leader, level = group.leader, group.level
         others = "; ".join([other.decision.role.id for other in group.others if other.decision.role is not None])
-        parts = _modifiers_of(leader.draft) + [part for other in group.absorbed for part in other.draft.modifiers + other.draft.tail_modifiers]
+    core = core_of(leader.draft)
+    parts = taken_off(leader.draft, core)
+    if group is not None and group.absorbed:
+        parts = parts + [part for other in group.absorbed for part in other.draft.modifiers + other.draft.tail_modifiers]
         parts.sort(key=start_of)
     modifiers = "; ".join([f"{part.sense.category}={part.sense.value}" for part in parts if has_words(part)]) if parts else ""
     role_id, role, family, function, status, score, method = leader.decision.told()
-    level_name = _TEXTS[level] if level is not None else None
-    return role_id, role, family, function, level_name, leader.grade, status, score, method, text_of(core_of(leader.draft)), modifiers, others
+    level_name = VALUES[level] if level is not None else None
+    return role_id, role, family, function, level_name, leader.grade, status, score, method, text_of(core), modifiers, others
 
 
 def to_result(raw: str, answers: list[Answer], most_others: int, reason: Callable[[Answer], str]) -> Result:
@@ -140,10 +138,3 @@ def _grouped(answers: list[Answer], most_others: int) -> _Group:
             seen.add(role.id)
             group.others.append(answer)
     return group
-
-
-def _modifiers_of(draft: Draft) -> list[Part]:
-    """What was taken off a title that leads, in the order of the text."""
-    if not (draft.modifiers or draft.tail_modifiers):
-        return []
-    return taken_off(draft, core_of(draft))

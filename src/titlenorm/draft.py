@@ -46,7 +46,8 @@ class Draft:
         specified: a narrower role that words behind the title make of it ("Software Engineer, Backend").
         raw: the cell, for what reads it once more; `others` are its other titles.
         lent_levels: level words of the title after a slash that count here too ("Marketing/Sales Intern").
-        carried: a role sense that a lone head took over from the title before it ("... Analyst / Engineer").
+        carried: what a lone head means together with words that do not stand before it: those of the title before it
+            ("... Analyst / Engineer"), or those behind it ("Controller, Air Traffic").
     """
 
     __slots__ = ("carried", "context", "core", "lent_levels", "modifiers", "noise", "others", "raw", "specified", "tail_modifiers")
@@ -81,6 +82,12 @@ class Draft:
         """The highest management word that was taken off, or is lent by the title behind a slash."""
         found = _higher(self.modifiers, None) if self.modifiers else None
         return _higher(self.lent_levels, found) if self.lent_levels is not None else found
+
+    def is_unlisted(self) -> bool:
+        """Whether the title names an occupation that the taxonomy does not have."""
+        person = self.person()
+        sense = self.carried if self.carried is not None else person.sense if person is not None else None
+        return sense is not None and sense.kind == Kind.OCCUPATION
 
     def words(self) -> list[Word]:
         """All words of the title, wherever they went."""

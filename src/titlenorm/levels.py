@@ -111,9 +111,8 @@ def _own_level(draft: Draft, role: Ladder) -> Level | None:
     if last == "partner" and role.family in _PARTNERSHIPS:
         return _OWNER  # of a firm: "Litigation Partner", "Partner, Tax"
     if person.sense.role_id != role.id:  # composed: "Creative Team Lead", "General Manager Marketing"
-        if role.track == "management" and last in _INDIVIDUAL_FORMS and draft.manages() is None:
-            return None  # "E-commerce & Marketing Executive"
-        return _PHRASE_LEVELS.get(last, own if role.track != "management" or draft.manages() is None else None)
+        lends = role.track != "management" or (last not in _INDIVIDUAL_FORMS and draft.manages() is None)  # no "E-commerce & Marketing Executive"
+        return _PHRASE_LEVELS.get(last, own if lends else None)
     if person.sense.method is _EXACT:
         return own
     if last == "leader" and role.track == "ic" and (len(person.words) < 2 or person.words[-2].standard not in _LEADERS_OF_PEOPLE):

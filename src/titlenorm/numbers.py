@@ -209,9 +209,8 @@ def _plain(words: list[Word], index: int) -> Reading:
     number = word.rstrip("+%")
     if number.isdecimal() and len(number) <= 2:
         single = number == word and len(number) == 1
-        if single and ((index > 0 and not _at(words, index + 1)[:1].isdecimal()) or (len(words) == 1 and word in "123456")):
-            if index > 0 and words[index - 1].standard in _NUMBERED:
-                return Reading(index + 1, "context", "number", word)
+        behind = index > 0 and words[index - 1].standard not in _NUMBERED and not _at(words, index + 1)[:1].isdecimal()
+        if single and (behind or (len(words) == 1 and word in "123456")):
             return Reading(index + 1, "modifier", "grade", word)
         return Reading(index + 1, "context", "number", word)
     if (number.isdecimal() and len(number) == 4 and number[:2] in ("19", "20")) or _FISCAL_YEAR.fullmatch(word):

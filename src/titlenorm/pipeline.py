@@ -22,7 +22,7 @@ from titlenorm.match.tfidf import Lender, Tfidf, merged, named
 from titlenorm.options import Options
 from titlenorm.result import Candidate, Method, Status
 from titlenorm.segment import Clause, segment
-from titlenorm.senses import UNKNOWN, Kind, Sense
+from titlenorm.senses import UNKNOWN, Sense
 from titlenorm.taxonomy import Taxonomy
 from titlenorm.text import tokenize
 
@@ -214,7 +214,7 @@ class Pipeline:
 
     def _ask_matchers(self, pairs: list[tuple[Draft, list[Proposal]]], limit: int) -> None:
         """Further matchers and TF-IDF, for drafts that the tables leave open."""
-        asked = [pair for pair in pairs if not self._bundled or (has_content(pair[0]) and not _is_unlisted(pair[0]))]
+        asked = [pair for pair in pairs if not self._bundled or (has_content(pair[0]) and not pair[0].is_unlisted())]
         if not asked:
             return
         drafts = [draft for draft, _ in asked]
@@ -259,10 +259,3 @@ def _holds_unknown(parts: list[Part]) -> bool:
 
 def _repaired(proposal: Proposal, edits: int) -> Proposal:
     return Proposal(proposal.role_id, Method.SPELLING, {**proposal.evidence, "edits": float(edits)}, "A word was misspelt. " + proposal.reason)
-
-
-def _is_unlisted(draft: Draft) -> bool:
-    if draft.carried is not None:
-        return draft.carried.kind == Kind.OCCUPATION
-    person = draft.person()
-    return person is not None and person.sense.kind == Kind.OCCUPATION

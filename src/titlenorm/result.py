@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from titlenorm.text import Token
 
-__all__ = ["LEVEL_RANK", "Candidate", "Level", "Method", "Modifier", "Result", "Role", "Status", "Step", "Trace"]
+__all__ = ["LEVEL_RANK", "VALUES", "Candidate", "Level", "Method", "Modifier", "Result", "Role", "Status", "Step", "Trace"]
 
 
 class Level(StrEnum):
@@ -134,6 +134,10 @@ class Step(NamedTuple):
     reason: str
 
 
+VALUES: Mapping[str, str] = {member: member.value for kind in (Level, Status, Method) for member in kind}
+"""Each level, status and method as plain text; the value of a member itself is found slowly."""
+
+
 class Trace(NamedTuple):
     """Where the words of a title went, and why the answer is this one; each is what the attribute of `Result` with its name gives."""
 
@@ -184,9 +188,10 @@ class Result:
     @property
     def trace(self) -> Trace:
         """Where the words of the title went, and why the answer is this one."""
-        if not isinstance(self._trace, Trace):
-            self._trace = self._trace()
-        return self._trace
+        told = self._trace
+        if not isinstance(told, Trace):
+            told = self._trace = told()
+        return told
 
     @property
     def modifiers(self) -> tuple[Modifier, ...]:

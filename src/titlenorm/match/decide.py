@@ -13,7 +13,7 @@ from titlenorm.match.matcher import Proposal
 from titlenorm.match.reliability import Reliability
 from titlenorm.native import mypyc_attr
 from titlenorm.options import Options
-from titlenorm.result import Candidate, Method, Role, Status
+from titlenorm.result import VALUES, Candidate, Method, Role, Status
 from titlenorm.taxonomy import Taxonomy
 from titlenorm.tuples import make
 
@@ -24,7 +24,6 @@ _AMBIGUOUS: Final = Status.AMBIGUOUS
 _UNRESOLVED: Final = Status.UNRESOLVED
 _MEMORY: Final = 10_000
 _ORDER: Final = {method: place for place, method in enumerate(Method)}
-_TEXTS: Final[dict[str, str]] = {member: member.value for member in (*Status, *Method)}  # the value of a member is found slowly
 _BACKOFF_REASON: Final = "{names} are equally likely; {wider} is wider than each of them."
 _ROLLUP_REASON: Final = "{reason} {wider} is the wider role of {name}."
 
@@ -70,12 +69,12 @@ class Decision:
             score, method = 0.0, None
             if self._ranked:
                 _, score, found, _ = self._ranked[0]
-                method = _TEXTS[found]
+                method = VALUES[found]
             if self.role is None:
-                self._told = None, None, None, None, _TEXTS[self.status], score, method
+                self._told = None, None, None, None, VALUES[self.status], score, method
             else:
                 role_id, name, family, function = self.role[:4]
-                self._told = role_id, name, family, function, _TEXTS[self.status], score, method
+                self._told = role_id, name, family, function, VALUES[self.status], score, method
         return self._told
 
 

@@ -47,7 +47,7 @@ class Exact:
 
     def readings_of(self, sense: Sense, draft: Draft) -> list[Proposal]:
         """What the tables say of a draft that is plain, as its sense."""
-        feature = "name" if sense.method is _EXACT else "alias"
+        feature = _alone(sense)
         return readings(sense, feature, draft, (), REASONS[feature])
 
     def propose(self, drafts: list[Draft], limit: int, clues: Collection[str] = ()) -> list[list[Proposal]]:
@@ -121,7 +121,7 @@ class Exact:
         if qualifiers and (len(person.words) == 1 or person.phrase in self._lexicon.heads):
             return self._by_head(person, before, qualifiers, person.sense.role_id)
         if not rest:
-            return "name" if person.sense.method is _EXACT else "alias", person.sense.role_id
+            return _alone(person.sense), person.sense.role_id
         general = person.words[0].standard in _MANAGEMENT_WORDS or (len(person.words) == 1 and not self._lexicon.is_head(person.phrase, "any"))
         behind = draft.core[-1] is not person and general  # an "Artist Handling" is no artist, a "Director of Social Services" no social media manager
         if behind and draft.core[0] is person and self._lexicon.is_head(person.phrase, "first"):
@@ -250,6 +250,11 @@ class Exact:
             if head.qualifier == "any":
                 return "head_any", head.role_id
         return "phrase" if len(person.words) > 1 else "weak", role_id
+
+
+def _alone(sense: Sense) -> str:
+    """The feature of a role phrase that nothing stands beside."""
+    return "name" if sense.method is _EXACT else "alias"
 
 
 def _is_chief(draft: Draft, person: Part) -> bool:

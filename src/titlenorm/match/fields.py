@@ -22,6 +22,7 @@ _HEADS_BY_LEVEL: Final = {
     "director": ("director", "manager"),
     "vp": ("director", "manager"),
 }
+"""The heads that a phrase may have for a level: its own word, then those of other levels."""
 
 
 class Fields:
@@ -48,13 +49,10 @@ class Fields:
             return readings(turned, "composed", draft, clues, "The head stands before its field.")
         if manager is not None:
             for phrase, feature in self._compositions(draft, fields):
-                for noun in _HEADS_BY_LEVEL.get(manager.sense.level, ("manager",)):
-                    sense = self._phrases.get(f"{phrase} {noun}")
-                    if sense is not None and sense.role_id is None and manager.sense.level == "vp" and noun == "director":
-                        continue  # "VP Development": several roles direct a development, one manages it
-                    if sense is not None and sense.kind == Kind.ROLE and (sense.role_id or sense.related):
-                        partly = _unknown_words(_leading(draft.core)) if feature == "composed_part" else None
-                        return readings(sense, feature, draft, clues, f"Read as {sense.phrase!r} with its level.", partly)
+                sense = self._headed(phrase, manager.sense.level)
+                if sense is not None:
+                    partly = _unknown_words(_leading(draft.core)) if feature == "composed_part" else None
+                    return readings(sense, feature, draft, clues, f"Read as {sense.phrase!r} with its level.", partly)
         if not fields:
             return self._of_technology(draft, parts)
         head = parts[-1] if parts[-1].sense.kind == Kind.HEAD and parts[-1].sense is not UNKNOWN else None
@@ -75,6 +73,17 @@ class Fields:
             if field.sense.role_id is not None and field.sense is not first:
                 found.append(Proposal(field.sense.role_id, _ALIAS, {"related": 1.0}, "A second field in the title."))
         return found
+
+    def _headed(self, phrase: str, level: str) -> Sense | None:
+        """The role of a phrase with a head that its level asks for; the word of another level but "manager" must name one role.
+
+        Several roles direct a development, so a "VP Development" manages one.
+        """
+        for noun in _HEADS_BY_LEVEL.get(level, ("manager",)):
+            sense = self._phrases.get(f"{phrase} {noun}")
+            if sense is not None and sense.kind == Kind.ROLE and (sense.role_id or (sense.related and noun in (level, "manager"))):
+                return sense
+        return None
 
     def _turned_round(self, parts: list[Part]) -> Sense | None:
         """ "Coordinator Sales": a general noun and the field behind it are the role that they are the other way round."""
