@@ -137,7 +137,7 @@ def _counting(taxonomy: Taxonomy) -> list[Alias]:
 
 def _places_of(draft: Draft) -> set[int]:
     """Where the words of a title stand in its cell."""
-    return {token.start for word in draft.words() for token in word.tokens}
+    return {token.start for word in draft.words() for token in word.tokens()}
 
 
 def _matrix(cells: Mapping[tuple[int, int], float], shape: tuple[int, int]) -> Any:

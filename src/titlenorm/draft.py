@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from titlenorm.folding import Word
 from titlenorm.native import mypyc_attr
 from titlenorm.result import LEVEL_RANK
 from titlenorm.senses import Kind, Sense
+from titlenorm.word import Word
 
 __all__ = ["MANAGEMENT", "Draft", "Part", "is_person"]
 

@@ -7,32 +7,17 @@ from sys import intern
 from typing import Final
 
 from titlenorm import tables
-from titlenorm.native import mypyc_attr
-from titlenorm.text import Item, key, singular, tokenize
+from titlenorm.numbers import begins_number
+from titlenorm.text import MAX_CHARS, Item, is_broken, key, singular, tokenize
+from titlenorm.word import UNREAD, Form, Runs, Word, joined
 
-__all__ = ["Folding", "Word", "join", "read_folding"]
+__all__ = ["Folding", "join", "read_folding"]
 
 _NAMES: Final = ("place", "company")  # names keep their final s: Leeds, Dallas
 
-_PLAIN_LIMIT: Final = 100_000
 _MAYBE_BROKEN: Final = frozenset("ÃÂâ")  # letters that a broken encoding is full of
-_PLAIN_CHARS: Final = 40
-
-Runs = dict[str, list[tuple[tuple[str, ...], str]]]
-"""First word of a run to (all its words, the standard form), longest first."""
-Joins = dict[str, Runs]
-"""First word of a run to its second to (all its words, the standard form), longest first."""
-
-
-@mypyc_attr(acyclic=True)
-class Word:
-    """A unit of a clause: its standard form and the words of the text that it covers (none for a "&")."""
-
-    __slots__ = ("standard", "tokens")
-
-    def __init__(self, standard: str, tokens: tuple[Item, ...]) -> None:
-        self.standard = standard
-        self.tokens = tokens
+_REMEMBERED: Final = 100_000
+_LONGEST: Final = 40  # longer ones hardly ever come again
 
 
 class Folding:
@@ -40,26 +25,43 @@ class Folding:
 
     Args:
         standards: folded word to its standard form.
-        joins: first and second word to (all words, standard form), longest first.
         units: first key or sign to (all keys and signs, standard form), longest first.
         singular: the rule for words without a standard form of their own.
 
     Attributes:
         shortened: words that are cut short, so that a dot behind one ends nothing ("Constr. Mgr.").
         spoken: words with which a unit of several words without signs begins.
-        plain: keys of words that stand for themselves in any company, met so far, to their standard forms.
     """
 
-    __slots__ = ("_singular", "joins", "plain", "shortened", "spoken", "standards", "units")
+    __slots__ = ("_chunks", "_forms", "_met", "_singular", "shortened", "spoken", "standards", "units")
 
-    def __init__(self, standards: dict[str, str], joins: Joins, units: Runs, singular: Callable[[str], str]) -> None:
+    def __init__(self, standards: dict[str, str], units: Runs, singular: Callable[[str], str]) -> None:
         self.standards = standards
-        self.joins = joins
         self.units = units
         self._singular = singular
         self.shortened: set[str] = set()
         self.spoken: set[str] = set()
-        self.plain: dict[str, str] = {}
+        self._forms: dict[str, Form] = {}
+        self._met: dict[str, Form] = {}
+        self._chunks: dict[str, list[Word]] = {}
+
+    def forget(self) -> None:
+        """Forget what was met: the tables have grown since."""
+        self._met.clear()
+        self._chunks.clear()
+
+    def entry(self, standard: str) -> Form:
+        """The form of a word of the tables, made where it is new."""
+        known = self._forms.get(standard)
+        if known is None:
+            standard = intern(standard)  # one object for each word: a look-up in the trie need not compare letters
+            known = self._forms[standard] = Form(standard, begins_number(standard))
+        return known
+
+    def form(self, standard: str) -> Form:
+        """The form of any word; what the tables do not have is not kept."""
+        known = self._forms.get(standard)
+        return known if known is not None else Form(intern(standard), begins_number(standard))
 
     def standard(self, key: str) -> str:
         """The standard form of a folded word; a plural without an entry becomes its singular."""
@@ -69,40 +71,79 @@ class Folding:
         single = self._singular(key)
         return self.standards.get(single, single) if single != key else key
 
-    def remember(self, key: str) -> str:
-        """The standard form of a folded word that no unit begins with and that is no single letter; kept in `plain`."""
-        if len(self.plain) >= _PLAIN_LIMIT:
-            self.plain.clear()
-        standard = intern(self.standard(key))  # one object for each word: a look-up in the trie need not compare letters
-        if len(key) <= _PLAIN_CHARS:
-            self.plain[key] = standard
-        return standard
+    def read(self, raw: str) -> list[Word]:
+        """The words and signs of a cell in order; words that no neighbour can change have their forms.
+
+        What stands between two blanks comes again and again, so that it is remembered.
+        """
+        if len(raw) > MAX_CHARS:
+            return self._words(raw)
+        words: list[Word] = []
+        start = 0
+        for chunk in raw.split(" "):
+            known = self._chunks.get(chunk)
+            if known is None:
+                if is_broken(chunk):
+                    return self._words(raw)
+                known = self._words(chunk)
+                if len(self._chunks) >= _REMEMBERED:
+                    self._chunks.clear()
+                if len(chunk) <= _LONGEST:
+                    self._chunks[chunk] = known
+            if start:
+                for word in known:
+                    words.append(word.behind(start))
+            else:
+                words += known
+            start += len(chunk) + 1
+        return words
+
+    def _words(self, raw: str) -> list[Word]:
+        return [Word(item.start, item.end, item.text, item.name, item.is_word, self._form_of(item)) for item in tokenize(raw)]
+
+    def _form_of(self, item: Item) -> Form:
+        """The form of a word that no unit begins with and that is no single letter; of the others the neighbours decide."""
+        return self._remember(item.name) if item.is_word and len(item.name) > 1 and item.name not in self.units else UNREAD
+
+    def _remember(self, key: str) -> Form:
+        known = self._met.get(key)
+        if known is None:
+            known = self.form(self.standard(key))
+            if len(self._met) >= _REMEMBERED:
+                self._met.clear()
+            if len(key) <= _LONGEST:
+                self._met[key] = known
+        return known
 
     def words(self, phrase: str) -> tuple[str, ...] | None:
         """The standard forms of plain words, with runs that are also written as one word joined; None where one is not plain."""
-        words = phrase.split()
-        for index in range(len(words)):
-            standard = self.plain.get(words[index]) or self._alone(words[index])
-            if not standard:
-                return None
-            words[index] = standard
-        for start, end, standard in reversed(_runs(words, self.joins)):
+        forms: list[Form] = []
+        for word in phrase.split():
+            form = self._met.get(word)
+            if form is None:
+                form = self._alone(word)
+                if form is None:
+                    return None
+            forms.append(form)
+        words = [form.standard for form in forms]
+        for start, end, standard in reversed(_runs(forms)):
             words[start:end] = [standard]
         return tuple(words)
 
-    def _alone(self, word: str) -> str:
-        """The standard form of a word of letters and digits beside others; nothing where it may be a part of a unit, or no whole word."""
+    def _alone(self, word: str) -> Form | None:
+        """The form of a word of letters and digits beside others; None where it may be a part of a unit, or no whole word."""
         plain = word.isascii()
         if not word.isalnum() or not (plain or _MAYBE_BROKEN.isdisjoint(word)):
-            return ""
+            return None
         name = word if plain and word.islower() else key(word)
         if name in self.spoken:
-            return ""
+            return None
         units = self.units.get(name)
-        if units is None:
-            return self.remember(name) if len(name) > 1 else intern(self.standard(name))
-        shortest, standard = units[-1]
-        return intern(standard if len(shortest) == 1 else self.standard(name))
+        if units is None and len(name) > 1:
+            return self._remember(name)
+        if units is not None and len(units[-1][0]) == 1:
+            return self.form(units[-1][1])
+        return self.form(self.standard(name))
 
 
 def join(words: list[Word], folding: Folding) -> list[Word]:
@@ -110,33 +151,33 @@ def join(words: list[Word], folding: Folding) -> list[Word]:
     if len(words) < 2:
         return words
     for word in words:
-        if word.standard in folding.joins:
+        if word.form.joins is not None:
             break
     else:
         return words
-    runs = _runs([word.standard for word in words], folding.joins)
+    runs = _runs([word.form for word in words])
     if not runs:
         return words
-    joined: list[Word] = []
+    found: list[Word] = []
     done = 0
     for start, end, standard in runs:
-        joined += words[done:start]
-        joined.append(Word(standard, tuple([token for word in words[start:end] for token in word.tokens])))
+        found += words[done:start]
+        found.append(joined(words[start:end], folding.form(standard)))
         done = end
-    return joined + words[done:]
+    return found + words[done:]
 
 
-def _runs(words: list[str], joins: Joins) -> list[tuple[int, int, str]]:
+def _runs(forms: list[Form]) -> list[tuple[int, int, str]]:
     """Where words are also written as one: first and last place, and the one word."""
     found: list[tuple[int, int, str]] = []
-    start, last = 0, len(words) - 1
+    start, last = 0, len(forms) - 1
     while start < last:
-        seconds = joins.get(words[start])
-        longest = seconds.get(words[start + 1]) if seconds is not None else None
+        seconds = forms[start].joins
+        longest = seconds.get(forms[start + 1].standard) if seconds is not None else None
         end = start + 1
         if longest is not None:
             for names, standard in longest:
-                if tuple(words[start : start + len(names)]) == names:
+                if tuple([form.standard for form in forms[start : start + len(names)]]) == names:
                     end = start + len(names)
                     found.append((start, end, standard))
                     break
@@ -144,14 +185,13 @@ def _runs(words: list[str], joins: Joins) -> list[tuple[int, int, str]]:
     return found
 
 
-def read_folding() -> tuple[Folding, dict[str, tuple[str, ...]]]:
-    """The folding of the bundled tables, and the short forms that have several readings ("eng": engineering, engineer)."""
+def read_folding() -> Folding:
+    """The folding of the bundled tables."""
     standards: dict[str, str] = {}
-    alternatives: dict[str, tuple[str, ...]] = {}
     readings: dict[str, list[str]] = {}
-    joins: Joins = {}
+    joins: dict[str, Runs] = {}
     units: Runs = {}
-    folding = Folding(standards, joins, units, singular)
+    folding = Folding(standards, units, singular)
     pending = []
     for form, standard, kind, _ in tables.cells("forms.csv"):
         if kind == "abbreviation":
@@ -163,7 +203,7 @@ def read_folding() -> tuple[Folding, dict[str, tuple[str, ...]]]:
     for name, forms in readings.items():
         standards[name] = forms[0] if len(forms) == 1 else name
         if len(forms) > 1:
-            alternatives[name] = tuple(forms)
+            folding.entry(name).readings = tuple([folding.entry(form) for form in forms])
     for word, kind, _ in tables.cells("words.csv"):
         if kind in _NAMES or (kind.startswith("technology") and " " not in word):
             for name in _keys(word):
@@ -180,10 +220,11 @@ def read_folding() -> tuple[Folding, dict[str, tuple[str, ...]]]:
     for form, standard in pending:
         names = tuple([folding.standard(name) for name in _keys(form) if name[0].isalnum()])
         joins.setdefault(names[0], {}).setdefault(names[1], []).append((names, standard))
-    for seconds in joins.values():
+    for first, seconds in joins.items():
+        folding.entry(first).joins = seconds
         for runs in seconds.values():
             runs.sort(key=lambda run: -len(run[0]))
-    return folding, alternatives
+    return folding
 
 
 def _keys(text: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
-from titlenorm.folding import Word
+from titlenorm.word import Word
 
 __all__ = ["NAMES", "guess_language"]
 
@@ -36,7 +36,8 @@ def guess_language(words: Iterable[Word], english: Collection[str], foreign: Map
         english: words that the English rows use.
         foreign: words that only rows of other languages use, with the codes of these languages.
 
-    >>> word = lambda text: Word(text, ())
+    >>> from titlenorm.word import Form
+    >>> word = lambda text: Word(0, len(text), text, text, True, Form(text))
     >>> guess_language([word("leiter"), word("der"), word("montage")], {"assembly"}, {})
     'German'
     """

@@ -182,8 +182,9 @@ def grade_of(draft: Draft) -> int | None:
         return grade
     for part in draft.core:
         for word in part.words:
-            if len(word.tokens) == 1 and (text := word.tokens[0].name) != word.standard and text[-1:].isdecimal() and text[:-1] == word.standard:
-                return int(text[-1])
+            name = word.name
+            if name != word.standard and not word.more and name[-1:].isdecimal() and name[:-1] == word.standard:
+                return int(name[-1])
     return None
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from sys import intern
 from typing import Final
 
 from titlenorm import tables
@@ -15,7 +14,7 @@ from titlenorm.result import LEVEL_RANK, Method
 from titlenorm.segment import GENDER, segment
 from titlenorm.senses import Guards, Head, Kind, Sense, managed_field, weight_of
 from titlenorm.taxonomy import Taxonomy
-from titlenorm.text import key, tokenize
+from titlenorm.text import key
 from titlenorm.trie import Node
 
 __all__ = ["WORD_KINDS", "Lexicon"]
@@ -44,12 +43,10 @@ class Lexicon:
 
     Attributes:
         taxonomy: the roles and aliases it was built from.
-        folding: standard forms, joined words and units.
-        root: the trie of all phrases.
+        folding: standard forms, joined words and units; behind the form of a word lies the trie of the phrases that begin with it.
         phrases: phrase to its role or field sense.
         modifiers: surface to its modifier sense.
         heads: head phrase to its rows, narrowest qualifier first.
-        alternatives: a short form to its readings ("eng": engineering, engineer).
         vocabulary: every English word that the tables know; the spelling repair aims at these.
         labelled: phrase to the role that titles with exactly these words were labelled with, and the share of the titles that were.
         foreign: words that only rows of other languages use, with their languages.
@@ -58,8 +55,7 @@ class Lexicon:
 
     def __init__(self, taxonomy: Taxonomy) -> None:
         self.taxonomy = taxonomy
-        self.folding, self.alternatives = read_folding()
-        self.root = Node()
+        self.folding = read_folding()
         self.phrases: dict[str, Sense] = {}
         self.heads: dict[str, list[Head]] = {}
         self.modifiers: dict[str, Sense] = {}
@@ -83,6 +79,7 @@ class Lexicon:
         self._add_labelled()
         self.vocabulary = dict(Counter(self._used))
         self._used.clear()
+        self.folding.forget()
         for word in self.foreign.keys() & (self.vocabulary.keys() | self.protected):
             del self.foreign[word]
 
@@ -96,14 +93,21 @@ class Lexicon:
         plain = self.folding.words(phrase)  # as most rows are: the same answer, sooner
         if plain is not None:
             return plain
-        return tuple([intern(word.standard) for clause in segment(tokenize(phrase), self.folding) for word in clause.words])
+        return tuple([word.standard for clause in segment(self.folding.read(phrase), self.folding) for word in clause.words])
 
     def is_head(self, phrase: str, qualifier: str) -> bool:
         """Whether heads.csv has a row of this qualifier for a phrase."""
         return any(head.qualifier == qualifier for head in self.heads.get(phrase, ()))
 
     def _insert(self, words: tuple[str, ...], sense: Sense) -> None:
-        self.root.after(words).add(sense)
+        self._after(words).add(sense)
+
+    def _after(self, words: tuple[str, ...]) -> Node:
+        """The place in the trie behind some words, made where it is new."""
+        first = self.folding.entry(words[0])
+        if first.node is None:
+            first.node = Node()
+        return first.node.after(words[1:])
 
     def _add_roles(self) -> None:
         grouped: dict[tuple[str, ...], list[list[str]]] = {}
@@ -174,7 +178,7 @@ class Lexicon:
             method = known.method if known is not None else Method.ALIAS
             guards = Guards("alone") if phrase in _LINKS else None  # DE is an acronym, "de" in a Spanish title is not
             sense = Sense(kind, phrase, weight_of(kind, len(words)), default, related, method, clues=clues, level=level, guards=guards)
-            node = self.root.after(words)
+            node = self._after(words)
             node.senses = (*(s for s in node.senses if s.kind not in (Kind.ROLE, Kind.FIELD)), sense)
             self.phrases[sense.phrase] = sense
             self.protected.update(words)
@@ -206,7 +210,7 @@ class Lexicon:
 
     def _keep_alone(self, word: str) -> None:
         """Let a role be read only when it is the whole clause: "Apprentice" is a role, "Engineering Apprentice" a level."""
-        node = self.root.after((word,))
+        node = self._after((word,))
         node.senses = tuple(sense.guarded(Guards("alone")) if sense.kind == Kind.ROLE else sense for sense in node.senses)
 
     def _guards(self, place: str, guard: str) -> Guards | None:
@@ -255,7 +259,7 @@ class Lexicon:
             phrase = " ".join(words)
             self.labelled[phrase] = alias.role_id, alias.labelled / titles[words]
             self._used += words
-            node = self.root.after(words)
+            node = self._after(words)
             if any(not sense.is_person or sense.method is Method.EXACT for sense in node.senses):
                 continue  # a field, a level or the name of a role keeps its meaning beside other words
             before = self.phrases.get(phrase)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from titlenorm.folding import Word
+from titlenorm.word import Word
 
-__all__ = ["Reading", "may_begin_number", "read_number"]
+__all__ = ["Reading", "begins_number", "read_number"]
 
 _LADDERS: Final = frozenset({"l", "ic", "e", "m", "p", "t", "g", "gs", "nh", "o", "w", "pgy", "band", "grade", "level", "lvl", "lv", "step", "scale"})
 _LEADING_LADDERS: Final = frozenset({"band", "grade", "gs", "ic", "pgy"})
@@ -47,10 +47,6 @@ _LABELS: Final = frozenset(
 )
 _BEFORE_NUMBERS: Final = _LADDERS | _LABELS | {"tier"}
 """Words of more than one letter that can explain a number behind them."""
-_MAY_BEGIN: Final[dict[str, bool]] = {}
-"""Words that were met, and whether a number may begin with each."""
-_MEMORY: Final = 50_000
-_MEMORY_CHARS: Final = 40
 _ORDINALS: Final = {"1st": "1", "2nd": "2", "3rd": "3", "4th": "4"}
 _CLOCK: Final = re.compile(r"\d{1,2}(?:[.:]\d\d)?[ap]m|\d{1,2}[.:]\d\d")
 _COUNT: Final = re.compile(r"x\d{1,2}|\d{1,2}x")
@@ -71,7 +67,8 @@ def read_number(words: list[Word], index: int, later: bool = False) -> Reading |
 
     `later` says that clauses stand before this one: "(Level 3)" behind a role is a grade.
 
-    >>> word = lambda text: Word(text, ())
+    >>> from titlenorm.word import Form
+    >>> word = lambda text: Word(0, len(text), text, text, True, Form(text))
     >>> read_number([word("engineer"), word("level"), word("2")], 1)
     Reading(end=3, place='modifier', category='grade', value='2')
     >>> read_number([word("level"), word("3"), word("support")], 0)
@@ -89,20 +86,13 @@ def read_number(words: list[Word], index: int, later: bool = False) -> Reading |
     return _grade_code(words, index) or _pay(words, index) or _quantity(words, index) or _plain(words, index)
 
 
-def may_begin_number(word: str) -> bool:
-    """Whether a number or a grade letter can begin with a word, in its standard form; words come again, so what was found is kept.
+def begins_number(word: str) -> bool:
+    """Whether a number or a grade letter can begin with a word, in its standard form.
 
-    >>> may_begin_number("l3"), may_begin_number("level"), may_begin_number("b"), may_begin_number("baker")
+    >>> begins_number("l3"), begins_number("level"), begins_number("b"), begins_number("baker")
     (True, True, True, False)
     """
-    known = _MAY_BEGIN.get(word)
-    if known is None:
-        if len(_MAY_BEGIN) >= _MEMORY:
-            _MAY_BEGIN.clear()
-        known = not word.isalpha() or len(word) == 1 or word in _BEFORE_NUMBERS
-        if len(word) <= _MEMORY_CHARS:
-            _MAY_BEGIN[word] = known
-    return known
+    return not word.isalpha() or len(word) == 1 or word in _BEFORE_NUMBERS
 
 
 def _at(words: list[Word], index: int) -> str:
@@ -115,7 +105,7 @@ def _grade_letter(words: list[Word], index: int) -> Reading | None:
     word = words[index]
     if not 0 < index == len(words) - 1 or word.standard not in "abcd" or words[index - 1].standard in _NO_GRADE_LETTERS:
         return None
-    return Reading(index + 1, "modifier", "grade", word.standard) if word.tokens and word.tokens[0].text.isupper() else None
+    return Reading(index + 1, "modifier", "grade", word.standard) if word.text.isupper() else None
 
 
 def _after_label(words: list[Word], index: int, later: bool) -> Reading | None:

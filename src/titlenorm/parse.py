@@ -7,12 +7,10 @@ from itertools import product
 from typing import Final
 
 from titlenorm.draft import Part
-from titlenorm.folding import Word
-from titlenorm.lexicon import Lexicon
 from titlenorm.native import mypyc_attr
-from titlenorm.numbers import may_begin_number, read_number
+from titlenorm.numbers import read_number
 from titlenorm.senses import UNKNOWN, Guards, Kind, Sense
-from titlenorm.trie import Node
+from titlenorm.word import Word
 
 __all__ = ["cover"]
 
@@ -25,7 +23,7 @@ _LABEL_WEIGHT: Final = 3  # "JR-00123" is a requisition, not a junior
 _NUMBER_KINDS: Final = {"modifier": Kind.MODIFIER, "context": Kind.CONTEXT, "noise": Kind.NOISE}
 
 
-def cover(words: list[Word], lexicon: Lexicon, wants_field: bool = False, later: bool = False) -> list[Part]:
+def cover(words: list[Word], wants_field: bool = False, later: bool = False) -> list[Part]:
     """The best cover of a clause.
 
     A dynamic program over the positions: phrases bring their weight, unknown words cost, a second role costs unless an
@@ -33,18 +31,17 @@ def cover(words: list[Word], lexicon: Lexicon, wants_field: bool = False, later:
 
     Args:
         words: the words of one clause.
-        lexicon: the tables.
         wants_field: whether a management word stands before the clause ("VP, Eng"), so that a field is likelier than a person.
         later: whether clauses stand before this one, so that what comes after a role may come first here.
 
     Returns:
         Parts in order; they touch and cover all words, with the readings that were chosen for short forms.
     """
-    alternatives = lexicon.alternatives
-    if alternatives and any(word.standard in alternatives for word in words):
-        covers = [_cover(reading, lexicon, later) for reading in _readings(words, lexicon)]
-        return max(covers, key=lambda covered: _likelihood(covered, wants_field))[1]
-    return _cover(words, lexicon, later)[1]
+    for word in words:
+        if word.form.readings:
+            covers = [_cover(reading, later) for reading in _readings(words)]
+            return max(covers, key=lambda covered: _likelihood(covered, wants_field))[1]
+    return _cover(words, later)[1]
 
 
 def _likelihood(covered: tuple[int, list[Part]], wants_field: bool) -> int:
@@ -63,25 +60,25 @@ def _manages(part: Part) -> bool:
     return part.sense.category == "management" or part.sense.level == "director"
 
 
-def _readings(words: list[Word], lexicon: Lexicon) -> Iterator[list[Word]]:
+def _readings(words: list[Word]) -> Iterator[list[Word]]:
     """The clause once for each reading of its short forms ("eng" as it stands, as engineering, as engineer), likeliest first."""
-    options = [(word.standard, *lexicon.alternatives.get(word.standard, ())) for word in words]
+    options = [(word.form, *word.form.readings) for word in words]
     for count, choice in enumerate(product(*options)):
         if count == _MAX_ALTERNATIVES:
             return
-        yield [word if word.standard == standard else Word(standard, word.tokens) for word, standard in zip(words, choice, strict=True)]
+        yield [word if word.form is form else word.read_as(form) for word, form in zip(words, choice, strict=True)]
 
 
-def _cover(words: list[Word], lexicon: Lexicon, later: bool) -> tuple[int, list[Part]]:
+def _cover(words: list[Word], later: bool) -> tuple[int, list[Part]]:
     """The heaviest way through the positions, and its weight."""
-    whole = _whole(words, lexicon.root)
+    whole = _whole(words)
     if whole is not None:
         return whole.weight, [Part(whole, words)]
     size = len(words)
     chart = _Chart(size)
     for start in range(size):
         if chart.is_reached(start):
-            _read(chart, words, start, lexicon.root, later)
+            _read(chart, words, start, later)
     return chart.best(words)
 
 
@@ -146,39 +143,39 @@ class _Chart:
         return total, parts
 
 
-def _whole(words: list[Word], root: Node) -> Sense | None:
+def _whole(words: list[Word]) -> Sense | None:
     """The role that the whole clause names, if it does: no other cover can be better."""
-    node = root
-    for word in words:
-        following = node.following.get(word.standard) if node.following is not None else None
-        if following is None:
+    node = words[0].form.node
+    for place in range(1, len(words)):
+        if node is None or node.following is None:
             return None
-        node = following
-    return next((sense for sense in node.senses if sense.kind == Kind.ROLE), None)
+        node = node.following.get(words[place].standard)
+    if node is not None:
+        for sense in node.senses:
+            if sense.kind == Kind.ROLE:
+                return sense
+    return None
 
 
-def _read(chart: _Chart, words: list[Word], start: int, root: Node, later: bool) -> None:
+def _read(chart: _Chart, words: list[Word], start: int, later: bool) -> None:
     """Add all that can begin at word `start`: each phrase, a number, or an unknown word."""
     size = len(words)
-    node = root
+    form = words[start].form
+    node = form.node
     alone = True
     end = start
-    while end < size and node.following is not None:
-        following = node.following.get(words[end].standard)
-        if following is None:
-            break
-        node = following
+    while node is not None:
         end += 1
         for sense in node.senses:
             if sense.guards is None or _allowed(sense, sense.guards, words, start, end, later):
                 chart.add(start, end, sense)
                 if end - start == 1:
                     alone = False
+        node = node.following.get(words[end].standard) if end < size and node.following is not None else None
     if start >= _MAX_WORDS:
         chart.add(start, start + 1, Sense(Kind.NOISE, "", 0, category="excess"))
         return
-    name = words[start].standard
-    reading = read_number(words, start, later) if may_begin_number(name) else None
+    reading = read_number(words, start, later) if form.begins_number else None
     if reading is not None:
         read = reading.end - start
         weight = _NUMBER_WEIGHT * read + (_LABEL_WEIGHT if read > 1 else 0)
@@ -208,4 +205,4 @@ def _allowed(sense: Sense, guards: Guards, words: list[Word], start: int, end: i
 
 def _is_among(word: Word, names: frozenset[str]) -> bool:
     """Whether a word is one of some, as it is folded or as it was written first."""
-    return word.standard in names or (len(word.tokens) > 0 and word.tokens[0].name in names)
+    return word.standard in names or word.name in names

@@ -24,7 +24,6 @@ from titlenorm.result import Candidate, Method, Status
 from titlenorm.segment import Clause, segment
 from titlenorm.senses import UNKNOWN, Sense
 from titlenorm.taxonomy import Taxonomy
-from titlenorm.text import tokenize
 
 __all__ = ["Decided", "Pipeline"]
 
@@ -98,8 +97,9 @@ class Pipeline:
         found: list[Any] = [None] * len(raws)
         waiting: list[tuple[int, list[tuple[Draft, list[Proposal]]]]] = []
         asked: list[tuple[Draft, list[Proposal]]] = []
+        folding = self.lexicon.folding
         for index, raw in enumerate(raws):
-            clauses = self._whole(segment(tokenize(raw), self.lexicon.folding))
+            clauses = self._whole(segment(folding.read(raw), folding))
             if not _has_word(clauses):
                 found[index] = finish(raw, [])
                 continue
@@ -244,7 +244,7 @@ def _is_firm(decision: Decision) -> bool:
 def _has_word(clauses: list[Clause]) -> bool:
     for clause in clauses:
         for word in clause.words:
-            if word.tokens:
+            if word.text:
                 return True
     return False
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from titlenorm.folding import Folding, Runs, Word, join
+from titlenorm.folding import Folding, join
 from titlenorm.native import mypyc_attr
-from titlenorm.text import Item
+from titlenorm.word import UNREAD, Runs, Word, joined
 
 __all__ = ["GENDER", "Clause", "segment"]
 
@@ -32,11 +32,11 @@ class Clause:
         self.depth = depth
 
 
-def segment(items: list[Item], folding: Folding) -> list[Clause]:
+def segment(items: list[Word], folding: Folding) -> list[Clause]:
     """Cut `items` into clauses of words.
 
     Args:
-        items: what `tokenize` gave.
+        items: what `Folding.read` gave.
         folding: standard forms, joins and units.
 
     Returns:
@@ -45,24 +45,22 @@ def segment(items: list[Item], folding: Folding) -> list[Clause]:
     clauses: list[Clause] = []
     words: list[Word] = []
     sign, depth, index, count = "", 0, 0, len(items)
-    plain, units = folding.plain, folding.units
+    units = folding.units
 
     while index < count:
         item = items[index]
-        name = item.name
-        standard = plain.get(name)
-        if standard is not None and item.is_word:
-            words.append(Word(standard, (item,)))
+        if item.form is not UNREAD:
+            words.append(item)
             index += 1
             continue
+        name = item.name
         size, standard = _special(items, index, name, units)
         if size:
-            words.append(Word(standard, tuple([one for one in items[index : index + size] if one.is_word])))
+            words.append(joined(items[index : index + size], folding.form(standard)))
             index += size
             continue
         if item.is_word:
-            standard = folding.standard(name) if len(name) == 1 or name in units else folding.remember(name)
-            words.append(Word(standard, (item,)))
+            words.append(item.read_as(folding.form(folding.standard(name))))
             index += 1
             continue
         index += 1
@@ -76,7 +74,7 @@ def segment(items: list[Item], folding: Folding) -> list[Clause]:
         if not found:
             continue
         if found in ("&", "@"):
-            words.append(Word("and" if found == "&" else "at", ()))
+            words.append(Word(item.start, item.start, "", "", True, folding.form("and" if found == "&" else "at")))
             continue
         if words:
             clauses.append(Clause(sign, join(words, folding), depth))
@@ -89,7 +87,7 @@ def segment(items: list[Item], folding: Folding) -> list[Clause]:
     return clauses
 
 
-def _special(items: list[Item], index: int, name: str, units: Runs) -> tuple[int, str]:
+def _special(items: list[Word], index: int, name: str, units: Runs) -> tuple[int, str]:
     """A unit or a gender marker that begins at `index`: how many items it takes, and its standard form; (0, "") when there is none."""
     if name in units:
         size, standard = _unit(items, index, units[name])
@@ -102,7 +100,7 @@ def _special(items: list[Item], index: int, name: str, units: Runs) -> tuple[int
     return size, GENDER if size else ""
 
 
-def _loose_break(items: list[Item], index: int, name: str, folding: Folding) -> str:
+def _loose_break(items: list[Word], index: int, name: str, folding: Folding) -> str:
     """The separator that a sign is here: a hyphen or colon inside a word is none, nor a dot behind a short form; a dash between spaces is one."""
     item = items[index]
     before = index > 0 and items[index - 1].end == item.start
@@ -120,7 +118,7 @@ def _loose_break(items: list[Item], index: int, name: str, folding: Folding) -> 
     return ""
 
 
-def _unit(items: list[Item], index: int, units: list[tuple[tuple[str, ...], str]]) -> tuple[int, str]:
+def _unit(items: list[Word], index: int, units: list[tuple[tuple[str, ...], str]]) -> tuple[int, str]:
     """The longest unit that begins at `index`: how many items, and its standard form; (0, "") when there is none."""
     for names, standard in units:
         end = index + len(names)
@@ -129,7 +127,7 @@ def _unit(items: list[Item], index: int, units: list[tuple[tuple[str, ...], str]
     return 0, ""
 
 
-def _whole(items: list[Item], start: int, end: int) -> bool:
+def _whole(items: list[Word], start: int, end: int) -> bool:
     """Whether items[start:end] stand as one unit: dots, plus and hash signs tight, no letter glued at either end."""
     for left, right in zip(items[start : end - 1], items[start + 1 : end], strict=True):
         if left.end != right.start and (left.name in ".+#" or right.name in ".+#"):
@@ -141,7 +139,7 @@ def _whole(items: list[Item], start: int, end: int) -> bool:
     return not glued_before and not glued_after
 
 
-def _gender_run(items: list[Item], index: int) -> int:
+def _gender_run(items: list[Word], index: int) -> int:
     """How many items from `index` are a gender marker such as m/w/d, H/F, m|f|x; 0 when none."""
     end = index
     letters = 0
@@ -155,7 +153,7 @@ def _gender_run(items: list[Item], index: int) -> int:
     return end - index if letters >= 2 and items[index].name != items[end - 1].name else 0
 
 
-def _ending(items: list[Item], index: int) -> int:
+def _ending(items: list[Word], index: int) -> int:
     """How many items from the sign at `index` are a gender or plural ending (":in", "/-in", "(e)", "(s)"); 0 when none."""
     sign = items[index]
     if index == 0 or not items[index - 1].is_word or items[index - 1].end != sign.start or len(items[index - 1].text) < 4:

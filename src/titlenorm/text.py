@@ -8,9 +8,8 @@ import unicodedata
 from typing import Final, NamedTuple
 
 from titlenorm.native import mypyc_attr
-from titlenorm.tuples import make
 
-__all__ = ["MAX_CHARS", "Item", "Token", "key", "singular", "tokenize"]
+__all__ = ["MAX_CHARS", "Item", "Token", "is_broken", "key", "singular", "tokenize"]
 
 MAX_CHARS: Final = 1000
 """Characters of a cell that are read; no real title is longer, and a megabyte of junk must not take time."""
@@ -58,10 +57,6 @@ class Item:
         self.name = name
         self.is_word = is_word
 
-    def token(self) -> Token:
-        """The word as results have it."""
-        return make(Token, (self.start, self.end, self.text, self.name))
-
 
 _SIGNS: Final = {
     "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "―": "-", "~": "-",
@@ -84,34 +79,14 @@ def tokenize(raw: str) -> list[Item]:
     >>> [item.text for item in tokenize("Sr. SWE II - Payments (Remote)")]
     ['Sr.', 'SWE', 'II', '-', 'Payments', '(', 'Remote', ')']
     """
-    if len(raw) > MAX_CHARS:
-        return _scan(raw, _ITEM_REPAIRING if _BROKEN.search(raw) else _ITEM)
-    items: list[Item] = []
-    start = 0
-    for chunk in raw.split(" "):
-        known = _CHUNKS.get(chunk)
-        if known is None:
-            plain = chunk.isascii() and chunk.isalpha()
-            if not plain and _BROKEN.search(chunk):
-                return _scan(raw, _ITEM_REPAIRING)
-            known = [Item(0, len(chunk), chunk, chunk.lower(), True)] if plain else _scan(chunk, _ITEM)
-            if len(_CHUNKS) >= _CHUNKS_LIMIT:
-                _CHUNKS.clear()
-            if len(chunk) <= _CHUNK_CHARS:
-                _CHUNKS[chunk] = known
-        if start:
-            for item in known:
-                items.append(Item(start + item.start, start + item.end, item.text, item.name, item.is_word))
-        else:
-            items += known
-        start += len(chunk) + 1
-    return items
+    if raw.isascii() and raw.isalpha() and len(raw) <= MAX_CHARS:
+        return [Item(0, len(raw), raw, raw.lower(), True)]
+    return _scan(raw, _ITEM_REPAIRING if is_broken(raw) else _ITEM)
 
 
-_CHUNKS: Final[dict[str, list[Item]]] = {}
-"""What stands between two blanks to its items, with spans from its own beginning: most chunks come again and again."""
-_CHUNKS_LIMIT: Final = 100_000
-_CHUNK_CHARS: Final = 40
+def is_broken(raw: str) -> bool:
+    """Whether a text may hold entities or letters of a broken encoding, which can hold blanks."""
+    return _BROKEN.search(raw) is not None
 
 
 def _scan(raw: str, pattern: re.Pattern[str]) -> list[Item]:

@@ -41,20 +41,20 @@ def taken_off(draft: Draft, core: list[Part]) -> list[Part]:
 def start_of(part: Part) -> int:
     """Where the words of a part begin; 0 for one without words."""
     for word in part.words:
-        if word.tokens:
-            return word.tokens[0].start
+        if word.text:
+            return word.start
     return 0
 
 
 def has_words(part: Part) -> bool:
     """Whether a part has words of the text."""
-    return any(word.tokens for word in part.words)
+    return any(word.text for word in part.words)
 
 
 def _end_of(part: Part) -> int:
     for word in reversed(part.words):
-        if word.tokens:
-            return word.tokens[-1].end
+        if word.text:
+            return word.end
     return 0
 
 
@@ -90,7 +90,7 @@ def absorbing(trace: Trace, other: Trace) -> Trace:
 
 
 def _tokens(parts: list[Part]) -> tuple[Token, ...]:
-    return tuple([token.token() for part in parts for word in part.words for token in word.tokens])
+    return tuple([token for part in parts for word in part.words for token in word.tokens()])
 
 
 def _steps(draft: Draft, core: list[Part], modifiers: list[Part]) -> tuple[Step, ...]:

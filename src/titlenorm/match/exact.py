@@ -223,10 +223,10 @@ class Exact:
 
     def _qualifiers(self, draft: Draft, person: Part, before: list[Part]) -> set[str]:
         """What kinds of words stand beside the head: technology, domain, language, unknown, field."""
-        start = person.words[0].tokens[0].start if person.words[0].tokens else 0
+        start = person.words[0].start
         found = {"unknown" if part.sense.kind == Kind.HEAD else "field" for part in before if part.sense.kind in (Kind.HEAD, Kind.FIELD)}
         for part in draft.context:
-            if part.sense.category in ("domain", "language") and part.words[0].tokens[0].start < start:
+            if part.sense.category in ("domain", "language") and part.words[0].start < start:
                 found.add("domain")
         for part in draft.modifiers:
             if part.sense.category == "technology":

@@ -134,7 +134,7 @@ class Fields:
             yield " ".join(part.phrase for part in draft.core), "composed"
         kept = [*draft.core, *(p for p in draft.modifiers if p.sense.category == "technology"), *(p for p in draft.context if p.sense.category == "domain")]
         if len(kept) > len(draft.core):
-            kept.sort(key=lambda part: part.words[0].tokens[0].start if part.words[0].tokens else 0)
+            kept.sort(key=lambda part: part.words[0].start)
             yield " ".join(part.phrase for part in kept), "composed"
         if len(draft.core) > 2 and draft.core[-2].sense.kind == Kind.AND and len(draft.core[0].words) > 1:
             yield f"{draft.core[0].words[0].standard} {draft.core[-1].phrase}", "composed_part"

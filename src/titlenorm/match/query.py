@@ -61,8 +61,8 @@ def phrase_of(draft: Draft) -> str:
         return draft.carried.phrase
     manager = draft.manages() if draft.person() is None else None
     telling = [part for part in (*draft.modifiers, *draft.tail_modifiers) if part is manager or _weight_of_modifier(part) >= _TELLING]
-    words = [word for part in (*draft.core, *draft.context, *telling) for word in part.words if word.tokens]
-    words.sort(key=lambda word: word.tokens[0].start)
+    words = [word for part in (*draft.core, *draft.context, *telling) for word in part.words if word.text]
+    words.sort(key=lambda word: word.start)
     return " ".join([word.standard for word in words])
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import islice, product
 from typing import Final
 
-from titlenorm.folding import Word
 from titlenorm.lexicon import Lexicon
 from titlenorm.segment import Clause
+from titlenorm.word import Word
 
 __all__ = ["Spelling"]
 
@@ -24,6 +24,7 @@ class Spelling:
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
+        self._folding = lexicon.folding
         self._count, self._protected, self._foreign = lexicon.vocabulary, lexicon.protected, lexicon.foreign
         self._shelves: dict[tuple[str, int], list[str]] = {}
         self._reach: dict[tuple[str, int], list[str]] = {}
@@ -78,7 +79,7 @@ class Spelling:
         for chosen in islice(product(*(found for _, found in choices)), _VARIANTS if choices else 0):
             repaired = [Clause(clause.sign, list(clause.words), clause.depth) for clause in clauses]
             for ((c, w), _), better in zip(choices, chosen, strict=True):
-                repaired[c].words[w] = Word(better, repaired[c].words[w].tokens)
+                repaired[c].words[w] = repaired[c].words[w].read_as(self._folding.form(better))
             variants.append((repaired, len(choices)))
         return variants
 
@@ -86,11 +87,11 @@ class Spelling:
         return word in self._count or word in self._protected or word in self._foreign  # a French comptable is no constable
 
     def _is_open(self, word: Word, clause: Clause) -> bool:
-        return not self._knows(word.standard) and len(word.tokens) == 1 and not self._is_acronym(word, clause)
+        return not self._knows(word.standard) and bool(word.text) and not word.more and not self._is_acronym(word, clause)
 
     @staticmethod
     def _is_acronym(word: Word, clause: Clause) -> bool:
         """Upper case in a clause that is not upper case as a whole."""
-        if not word.tokens[0].text.isupper():
+        if not word.text.isupper():
             return False
-        return any(token.text[1:].islower() for other in clause.words for token in other.tokens)
+        return any(token.text[1:].islower() for other in clause.words for token in other.tokens())
