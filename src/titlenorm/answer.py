@@ -67,8 +67,8 @@ def to_row(raw: str, answers: list[Answer], most_others: int) -> tuple[Any, ...]
     core = core_of(leader.draft)
     parts = taken_off(leader.draft, core)
     if group is not None and group.absorbed:
-        parts = parts + [part for other in group.absorbed for part in other.draft.modifiers + other.draft.tail_modifiers]
-        parts.sort(key=start_of)
+        more = [part for other in group.absorbed for part in other.draft.modifiers + other.draft.tail_modifiers]
+        parts = tuple(sorted([*parts, *more], key=start_of))
     modifiers = "; ".join([f"{part.sense.category}={part.sense.value}" for part in parts if has_words(part)]) if parts else ""
     role_id, role, family, function, status, score, method = leader.decision.told()
     level_name = VALUES[level] if level is not None else None

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from titlenorm import tables
+from titlenorm.answer import Answer
 from titlenorm.collector import collector_paused
 from titlenorm.draft import Draft
 from titlenorm.match.decide import Decision
 from titlenorm.match.index import Bridge
-from titlenorm.pipeline import Decided
 from titlenorm.taxonomy import Alias, Taxonomy
 from titlenorm.taxonomy.readings import MEMBER, Reading, Readings, from_member, to_member
 
@@ -26,8 +26,8 @@ _JOINING_CODES = ("esco_label", "soc2018")
 class Reader(Protocol):
     """What reads titles by the bundled tables: a pipeline over them."""
 
-    def decisions(self, raws: Sequence[str]) -> list[list[Decided]]:
-        """What was decided for each title of each cell."""
+    def answers(self, raws: Sequence[str]) -> list[list[Answer]]:
+        """What was found for each title of each cell."""
         ...
 
 
@@ -51,13 +51,13 @@ class Tables:
         """
         found = []
         raws = list(dict.fromkeys(draft.raw for draft in drafts))  # titles of one cell follow each other
-        cells = dict(zip(raws, self._pipeline.decisions(raws), strict=True))
+        cells = dict(zip(raws, self._pipeline.answers(raws), strict=True))
         for draft in drafts:
             cell = cells[draft.raw]
             mine = _places_of(draft) if len(cell) > 1 else set()
             hint: dict[int, float] = {}
-            for other, decision in cell[:_TITLES]:
-                self._add(hint, decision, _OTHER_TITLE if len(cell) > 1 and mine.isdisjoint(_places_of(other)) else 1.0)
+            for answer in cell[:_TITLES]:
+                self._add(hint, answer.decision, _OTHER_TITLE if len(cell) > 1 and mine.isdisjoint(_places_of(answer.draft)) else 1.0)
             found.append(hint)
         return found
 
@@ -109,10 +109,10 @@ class Tables:
         """
         new = list(dict.fromkeys(text for text in texts if text not in kept and text not in self._memory))
         with collector_paused():
-            for text, cell in zip(new, self._pipeline.decisions(new), strict=True):
+            for text, cell in zip(new, self._pipeline.answers(new), strict=True):
                 hint: Reading = {}
-                for place, (_, decision) in enumerate(cell[:_TITLES]):
-                    self._add(hint, decision, _OTHER_TITLE if place else 1.0)
+                for place, answer in enumerate(cell[:_TITLES]):
+                    self._add(hint, answer.decision, _OTHER_TITLE if place else 1.0)
                 self._memory[text] = {number: round(score, 4) for number, score in hint.items()}
         return [kept[text] if text in kept else self._memory[text] for text in texts]
 

@@ -31,7 +31,10 @@ def compose(clauses: list[Clause], lexicon: Lexicon) -> list[Draft]:
             if not plain:
                 plain, markers = markers, None
         parts = cover(plain, wants_field=bool(drafts) and not drafts[-1].core and drafts[-1].manages() is not None, later=bool(drafts))
-        segments = split_persons(clause.sign, clause.depth, parts, lexicon)
+        if any(part.sense.kind == Kind.AND for part in parts):
+            segments = split_persons(clause.sign, clause.depth, parts, lexicon)
+        else:
+            segments = [Segment(clause.sign, clause.depth, parts)]
         if markers is not None:
             segments[0].parts += [Part(lexicon.gender, [marker]) for marker in markers]  # "Ingeniero/a de Software" is one phrase
         for segment in segments:
@@ -88,32 +91,33 @@ def _lends(carried: Sense, lender: Sense | None, head: Part, lexicon: Lexicon) -
 
 def _take(draft: Draft, parts: list[Part], lexicon: Lexicon) -> None:
     """Put the parts of a leading segment where they belong; what follows a link is its tail."""
-    head, tail = parts, parts[:0]
-    for index, part in enumerate(parts):
-        kind = part.sense.kind
-        if kind == Kind.LINK and index:
-            head, tail = parts[:index], parts[index:]
+    size = len(parts)
+    for index in range(1, size):
+        if parts[index].sense.kind == Kind.LINK:
+            size = index
             break
-    for index, part in enumerate(head):
+    for index in range(size):
+        part = parts[index]
         kind = part.sense.kind
-        if is_person(part) and index + 1 < len(head) and head[index + 1].phrase == "office":
+        if is_person(part) and index + 1 < size and parts[index + 1].phrase == "office":
             kind = Kind.CONTEXT  # "CTO Office Intern" is not the CTO
         if kind == Kind.MODIFIER:
-            draft.modifiers.append(part)
+            draft.modifiers += (part,)
         elif kind == Kind.CONTEXT:
-            draft.context.append(part)
+            draft.context += (part,)
         elif kind in (Kind.NOISE, Kind.LINK) or (kind == Kind.AND and not draft.core):
-            draft.noise.append(part)
+            draft.noise += (part,)
         else:
             draft.core.append(part)
     while draft.core and draft.core[-1].sense.kind == Kind.AND:
-        draft.noise.append(draft.core.pop())
+        draft.noise += (draft.core.pop(),)
     read_last_as_level(draft, lexicon)
-    if tail:
+    if size < len(parts):
+        tail = parts[size:]
         lone = is_lone_head(draft)
         if tail[0].phrase in FIELD_LINKS and (_wants_field(draft) or lone or _manages_fields(draft, tail, lexicon)):
-            draft.noise.append(tail[0])
-            _take(draft, [*tail[1:]], lexicon)
+            draft.noise += (tail[0],)
+            _take(draft, tail[1:], lexicon)
             if lone:
                 draft.core.append(draft.core.pop(0))  # "Member of the Committee" is a committee member
         elif tail[0].phrase in ROMANCE_LINKS and draft.core and tail[-1].sense.kind != Kind.CONTEXT:
@@ -188,7 +192,7 @@ def _attach(drafts: list[Draft], segment: Segment, lexicon: Lexicon) -> None:
             if draft.core and sign == "/":
                 drafts.append(_start(segment, draft, lexicon))
                 return
-            draft.context += draft.core
+            draft.context += tuple(draft.core)
             draft.core = []
             _take(draft, parts, lexicon)
             return
@@ -207,7 +211,7 @@ def _attach(drafts: list[Draft], segment: Segment, lexicon: Lexicon) -> None:
     if _begins_title(draft, segment, content, person, field):
         drafts.append(_start(segment, draft, lexicon))
         if sign == "/" and draft.person() is None and not draft.modifiers:
-            draft.lent_levels = [part for part in drafts[-1].modifiers if part.sense.level == "training" or is_management(part)]
+            draft.lent_levels = tuple([part for part in drafts[-1].modifiers if part.sense.level == "training" or is_management(part)])
     else:
         put_tail(draft, parts)
 

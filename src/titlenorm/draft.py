@@ -54,13 +54,13 @@ class Draft:
 
     def __init__(self) -> None:
         self.core: list[Part] = []
-        self.modifiers: list[Part] = []
-        self.tail_modifiers: list[Part] = []
-        self.context: list[Part] = []
-        self.noise: list[Part] = []
+        self.modifiers: tuple[Part, ...] = ()
+        self.tail_modifiers: tuple[Part, ...] = ()
+        self.context: tuple[Part, ...] = ()
+        self.noise: tuple[Part, ...] = ()
         self.carried: Sense | None = None
         self.specified: Sense | None = None
-        self.lent_levels: list[Part] | None = None
+        self.lent_levels: tuple[Part, ...] = ()
         self.raw = ""
         self.others: tuple[Draft, ...] = ()
 
@@ -81,7 +81,7 @@ class Draft:
     def manages(self) -> Part | None:
         """The highest management word that was taken off, or is lent by the title behind a slash."""
         found = _higher(self.modifiers, None) if self.modifiers else None
-        return _higher(self.lent_levels, found) if self.lent_levels is not None else found
+        return _higher(self.lent_levels, found) if self.lent_levels else found
 
     def is_unlisted(self) -> bool:
         """Whether the title names an occupation that the taxonomy does not have."""
@@ -95,7 +95,7 @@ class Draft:
         return [word for part in parts for word in part.words]
 
 
-def _higher(parts: list[Part], found: Part | None) -> Part | None:
+def _higher(parts: tuple[Part, ...], found: Part | None) -> Part | None:
     """The highest management word among some parts, if it is higher than one that was found before."""
     for part in parts:
         level = part.sense.level

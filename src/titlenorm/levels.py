@@ -67,7 +67,7 @@ def level_of(draft: Draft, role: Ladder | None) -> Level | None:
     its qualifiers ("Senior Manager", "Associate Director").
     """
     words = _words(draft.modifiers, role) or _words(draft.tail_modifiers, role)
-    if not words and draft.lent_levels is not None:
+    if not words and draft.lent_levels:
         words = _words(draft.lent_levels, role)
     own = _own_level(draft, role) if role is not None else _open_level(draft)
     if not (words or draft.modifiers):
@@ -75,11 +75,11 @@ def level_of(draft: Draft, role: Ladder | None) -> Level | None:
     person = draft.person()
     if "director" in words and person is not None and (role.track == "ic" if role is not None else person.sense.kind == Kind.OCCUPATION):
         heads = any(part.phrase == "head" for part in draft.modifiers)
-        words = ["lead" if word == "director" and heads else word for word in words]  # "Head Stylist" is the first of the stylists
+        words = tuple(["lead" if word == "director" and heads else word for word in words])  # "Head Stylist" is the first of the stylists
     if person is not None and person.words[-1].standard == "assistant":
-        words = [word for word in words if word not in _SERVED]  # the Director's Personal Assistant is no director
+        words = tuple([word for word in words if word not in _SERVED])  # the Director's Personal Assistant is no director
     if any(part.phrase == "head" for part in draft.modifiers) and any(word in MANAGEMENT and word != "director" for word in words):
-        words = [word for word in words if word != "director"]  # a Head Manager is a manager
+        words = tuple([word for word in words if word != "director"])  # a Head Manager is a manager
     if any(part.phrase == "chief" for part in draft.modifiers) and draft.core and draft.core[-1].words[-1].standard == "officer":
         return _CXO
     if "training" in words:
@@ -165,11 +165,13 @@ def _open_level(draft: Draft) -> Level | None:
     return _PHRASE_LEVELS.get(last)
 
 
-def _words(parts: list[Part], role: Ladder | None) -> list[str]:
+def _words(parts: tuple[Part, ...], role: Ladder | None) -> tuple[str, ...]:
     """The ladder words among modifiers; "staff" is a level in technical functions only."""
-    values = [part.sense.level for part in parts if part.sense.level and part.sense.kind == Kind.MODIFIER] if parts else []
+    if not parts:
+        return ()
+    values = tuple([part.sense.level for part in parts if part.sense.level and part.sense.kind == Kind.MODIFIER])
     if "staff" in values and role is not None and role.function not in _LADDER_OF_STAFF:
-        values = [value for value in values if value != "staff"]
+        return tuple([value for value in values if value != "staff"])
     return values
 
 
@@ -188,7 +190,7 @@ def grade_of(draft: Draft) -> int | None:
     return None
 
 
-def _grade_among(parts: list[Part]) -> int | None:
+def _grade_among(parts: tuple[Part, ...]) -> int | None:
     for part in parts:
         if part.sense.category == "grade" and part.sense.value.isdecimal():
             return int(part.sense.value)

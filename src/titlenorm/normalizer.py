@@ -108,7 +108,7 @@ class Normalizer:
         columns: list[list[Any]] = [[] for _ in COLUMNS]
         for part in _blocks(len(asked)):
             with collector_paused():
-                _add(columns, self.pipeline.each(asked[part], to_row, contexts[part] if contexts else None))
+                _add(columns, self.pipeline.each(asked[part], to_row, contexts[part] if contexts else None, briefly=True))
         if len(asked) < len(raws):
             places = list(map({raw: place for place, raw in enumerate(asked)}.__getitem__, raws))
             columns = [list(map(column.__getitem__, places)) for column in columns]

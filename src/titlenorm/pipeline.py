@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar
 
 from titlenorm.answer import Answer, why_not
 from titlenorm.compose import compose
-from titlenorm.draft import Draft, Part
+from titlenorm.draft import Draft
 from titlenorm.language import guess_language
 from titlenorm.levels import grade_of, level_of
 from titlenorm.lexicon import Lexicon
@@ -25,10 +25,11 @@ from titlenorm.segment import Clause, segment
 from titlenorm.senses import UNKNOWN, Sense
 from titlenorm.taxonomy import Taxonomy
 
-__all__ = ["Decided", "Pipeline"]
+__all__ = ["Pipeline"]
 
 T = TypeVar("T")
-Decided = tuple[Draft, Decision]
+Render = Callable[[str, list[Answer], int], T]
+"""What makes something of a cell, its answers, and how many further titles count."""
 Contexts = Sequence[Mapping[str, str] | None] | None
 
 _CHUNK: Final = 2_000
@@ -60,6 +61,9 @@ class Pipeline:
         self._taught = Taught(self.lexicon)
         self._decider = Decider(options, taxonomy, reliability)
         self._tfidf = Tfidf(self.lexicon, (lambda: None) if self._bundled else lender, self._decider.weights)
+        self._likeliest = reliability.highest(Method.TFIDF)
+        self._never_resolves = self._bundled and not matchers and self._likeliest < self.min_score
+        """Whether what is found by likeness alone is never sure enough."""
         self._plain: dict[Sense, Decision] = {}
 
     @property
@@ -69,71 +73,72 @@ class Pipeline:
 
     def answers(self, raws: Sequence[str], contexts: Contexts = None, limit: int | None = None) -> list[list[Answer]]:
         """What was found for each cell: one answer per title in it, with up to `limit` candidates."""
-        return self._each(raws, contexts, limit, lambda _, cell: self._answered(cell))
+        return self._each(raws, contexts, limit, lambda _, answers, __: answers)
 
-    def decisions(self, raws: Sequence[str]) -> list[list[Decided]]:
-        """What was decided for each cell, without levels and grades."""
-        return self._each(raws, None, None, lambda _, cell: cell)
-
-    def each(self, raws: Sequence[str], render: Callable[[str, list[Answer], int], T], contexts: Contexts = None) -> list[T]:
-        """What `render` makes of each cell, its answers, and how many further titles count; it is called for one cell after the other.
+    def each(self, raws: Sequence[str], render: Render[T], contexts: Contexts = None, *, briefly: bool = False) -> list[T]:
+        """What `render` makes of each cell; it is called for one cell after the other, and `briefly` if it looks at the best candidate only.
 
         Cells are read in the order of the alphabet: neighbours share words, and what the tables say of these is still in the processor's cache.
         """
-        others = self._options.others
         found: list[Any] = [None] * len(raws)
         order = sorted(range(len(raws)), key=raws.__getitem__)
         for start in range(0, len(raws), _CHUNK):
             places = order[start : start + _CHUNK]
             some = [contexts[place] for place in places] if contexts else None
-            rendered = self._each([raws[place] for place in places], some, None, lambda raw, cell: render(raw, self._answered(cell), others))
+            rendered = self._each([raws[place] for place in places], some, None, render, briefly)
             for place, one in zip(places, rendered, strict=True):
                 found[place] = one
         return found
 
-    def _each(self, raws: Sequence[str], contexts: Contexts, limit: int | None, finish: Callable[[str, list[Decided]], T]) -> list[T]:
-        """What `finish` makes of each cell and what was decided for it: at once where the tables settle it, else when all others were asked together."""
+    def _each(self, raws: Sequence[str], contexts: Contexts, limit: int | None, render: Render[T], briefly: bool = False) -> list[T]:
+        """What `render` makes of each cell: at once where the tables settle it, else when all others were asked together."""
         limit = self._options.candidates if limit is None else limit
+        others = self._options.others
+        briefly = briefly and self._never_resolves
         found: list[Any] = [None] * len(raws)
-        waiting: list[tuple[int, list[tuple[Draft, list[Proposal]]]]] = []
+        waiting: list[tuple[int, list[Draft], list[list[Proposal]]]] = []
         asked: list[tuple[Draft, list[Proposal]]] = []
         folding = self.lexicon.folding
         for index, raw in enumerate(raws):
             clauses = self._whole(segment(folding.read(raw), folding))
             if not _has_word(clauses):
-                found[index] = finish(raw, [])
+                found[index] = render(raw, [], others)
                 continue
             drafts = compose(clauses, self.lexicon)
             sense = self._exact.plain(drafts[0]) if len(drafts) == 1 and not self._taught.knows(drafts[0]) else None
             if sense is not None and (self._bundled or self._is_name(drafts[0], sense)):
-                found[index] = finish(raw, [(drafts[0], self._remembered(drafts[0], sense))])
+                found[index] = render(raw, [self._answer(drafts[0], self._remembered(drafts[0], sense))], others)
                 continue
-            cell = self._look_up(clauses, drafts, self._clues(contexts[index]) if contexts else (), limit)
-            unsettled = cell
+            drafts, proposals = self._look_up(clauses, drafts, self._clues(contexts[index]) if contexts else (), limit)
+            unsettled: list[int] | range = range(len(drafts))
             if self._bundled:
-                decided = self._decided(cell, limit)
-                unsettled = [cell[place] for place in range(len(cell)) if not _is_firm(decided[place][1])]
-                if not unsettled:
-                    found[index] = finish(raw, decided)
+                answers = self._answered(drafts, proposals, limit)
+                if all(self._is_settled(answer.decision, briefly) for answer in answers):
+                    found[index] = render(raw, answers, others)
                     continue
-            for draft, _ in unsettled:
-                draft.raw, draft.others = raw, tuple([other for other, _ in cell if other is not draft])
-            waiting.append((index, cell))
-            asked += unsettled
+                unsettled = [place for place in unsettled if not self._is_settled(answers[place].decision, briefly)]
+            for place in unsettled:
+                draft = drafts[place]
+                draft.raw, draft.others = raw, tuple([other for other in drafts if other is not draft])
+                asked.append((draft, proposals[place]))
+            waiting.append((index, drafts, proposals))
         try:
-            self._ask_matchers(asked, limit)
+            self._ask_matchers(asked, 1 if briefly else limit)
         finally:
             for draft, _ in asked:
                 draft.others = ()  # the collector does not look for rings of drafts
-        for index, cell in waiting:
-            found[index] = finish(raws[index], self._decided(cell, limit))
+        for index, drafts, proposals in waiting:
+            found[index] = render(raws[index], self._answered(drafts, proposals, limit), others)
         return found
 
-    def _decided(self, cell: list[tuple[Draft, list[Proposal]]], limit: int) -> list[Decided]:
-        return [(draft, self._decider.decide(proposals, limit)) for draft, proposals in cell]
+    def _answered(self, drafts: list[Draft], proposals: list[list[Proposal]], limit: int) -> list[Answer]:
+        return [self._answer(drafts[place], self._decider.decide(proposals[place], limit)) for place in range(len(drafts))]
 
-    def _answered(self, cell: list[Decided]) -> list[Answer]:
-        return [self._answer(draft, decision) for draft, decision in cell]
+    def _is_settled(self, decision: Decision, briefly: bool) -> bool:
+        """Whether the tables have said enough: a role, several for one phrase, or one that is likelier than any by likeness where only the best counts."""
+        if decision.status is not _UNRESOLVED:
+            return True
+        return any("ambiguous" in candidate.evidence for candidate in decision.candidates) or (briefly and decision.told()[5] > self._likeliest)
 
     def reason(self, answer: Answer) -> str:
         """One sentence that says why this answer."""
@@ -177,7 +182,7 @@ class Pipeline:
     def _clues(self, context: Mapping[str, str] | None) -> Collection[str]:
         return frozenset([word for text in context.values() for word in self.lexicon.fold(str(text))]) if context else ()
 
-    def _look_up(self, clauses: list[Clause], drafts: list[Draft], clues: Collection[str], limit: int) -> list[tuple[Draft, list[Proposal]]]:
+    def _look_up(self, clauses: list[Clause], drafts: list[Draft], clues: Collection[str], limit: int) -> tuple[list[Draft], list[list[Proposal]]]:
         """Drafts of a cell and what the tables say of each, with unknown words repaired where that helps."""
         proposals = self._listed(drafts, limit, clues)
         if self._options.spelling and _has_unknown(drafts):
@@ -189,7 +194,7 @@ class Pipeline:
                 if (better_strength := self._strength(better_drafts, better)) > strength:
                     strength, drafts = better_strength, better_drafts
                     proposals = [[_repaired(p, edits) for p in some] for some in better]
-        return [(drafts[place], proposals[place]) for place in range(len(drafts))]
+        return drafts, proposals
 
     def _listed(self, drafts: list[Draft], limit: int, clues: Collection[str]) -> list[list[Proposal]]:
         """What labels and tables say of the titles of a cell."""
@@ -236,11 +241,6 @@ class Pipeline:
         return Answer(draft, decision, level, grade_of(draft))
 
 
-def _is_firm(decision: Decision) -> bool:
-    """Whether the tables have said enough: a role, or several for one phrase."""
-    return decision.status is not _UNRESOLVED or any("ambiguous" in candidate.evidence for candidate in decision.candidates)
-
-
 def _has_word(clauses: list[Clause]) -> bool:
     for clause in clauses:
         for word in clause.words:
@@ -250,11 +250,10 @@ def _has_word(clauses: list[Clause]) -> bool:
 
 
 def _has_unknown(drafts: list[Draft]) -> bool:
-    return any(_holds_unknown(draft.core) or _holds_unknown(draft.context) for draft in drafts)
-
-
-def _holds_unknown(parts: list[Part]) -> bool:
-    return any(part.sense is UNKNOWN for part in parts)
+    for draft in drafts:
+        if any(part.sense is UNKNOWN for part in draft.core) or any(part.sense is UNKNOWN for part in draft.context):
+            return True
+    return False
 
 
 def _repaired(proposal: Proposal, edits: int) -> Proposal:

@@ -24,11 +24,11 @@ def put_tail(draft: Draft, parts: list[Part]) -> None:
     for part in parts:
         kind = part.sense.kind
         if kind == Kind.MODIFIER and not (content and (part.sense.level or part.sense.category == "grade")):
-            draft.tail_modifiers.append(part)
+            draft.tail_modifiers += (part,)
         elif kind in (Kind.NOISE, Kind.AND):
-            draft.noise.append(part)
+            draft.noise += (part,)
         else:
-            draft.context.append(part)
+            draft.context += (part,)
 
 
 def put_plain(draft: Draft, segment: Segment, lexicon: Lexicon) -> None:
@@ -37,11 +37,14 @@ def put_plain(draft: Draft, segment: Segment, lexicon: Lexicon) -> None:
     for part, leads in zip(segment.parts, leading, strict=True):
         kind = part.sense.kind
         if kind == Kind.MODIFIER:
-            (draft.modifiers if leads else draft.tail_modifiers).append(part)
+            if leads:
+                draft.modifiers += (part,)
+            else:
+                draft.tail_modifiers += (part,)
         elif kind in (Kind.NOISE, Kind.AND):
-            draft.noise.append(part)
+            draft.noise += (part,)
         else:
-            draft.context.append(part)
+            draft.context += (part,)
 
 
 def _counts_as_leading(part: Part, draft: Draft, lexicon: Lexicon) -> bool:
@@ -98,7 +101,7 @@ def read_as_modifier(draft: Draft, following: Part, lexicon: Lexicon) -> None:
     if sense is None:
         return
     if (sense.level and (sense.place == "before" or sense.level == "training")) or (sense.category == "credential" and draft.core[0].sense.role_id is None):
-        draft.modifiers.append(Part(sense, draft.core.pop().words))
+        draft.modifiers += (Part(sense, draft.core.pop().words),)
 
 
 def read_last_as_level(draft: Draft, lexicon: Lexicon) -> None:
@@ -107,7 +110,7 @@ def read_last_as_level(draft: Draft, lexicon: Lexicon) -> None:
         return
     sense = lexicon.modifiers.get(draft.core[-1].phrase)
     if sense is not None and sense.level not in ("", "training") and sense.place == "before":
-        draft.modifiers.append(Part(sense, draft.core.pop().words))
+        draft.modifiers += (Part(sense, draft.core.pop().words),)
 
 
 def is_lone_head(draft: Draft) -> bool:

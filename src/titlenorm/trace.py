@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from titlenorm.draft import Draft, Part
@@ -30,12 +31,12 @@ def text_of(core: list[Part]) -> str:
     return core[0].phrase if len(core) == 1 else " ".join([part.phrase for part in core])
 
 
-def taken_off(draft: Draft, core: list[Part]) -> list[Part]:
+def taken_off(draft: Draft, core: list[Part]) -> tuple[Part, ...]:
     """What was taken off, in the order of the text, without a modifier that stayed as the core."""
     parts = draft.modifiers + draft.tail_modifiers
     if len(parts) > 1:
-        parts.sort(key=start_of)
-    return [part for part in parts if all(part is not other for other in core)] if core and not draft.core else parts
+        parts = tuple(sorted(parts, key=start_of))
+    return tuple([part for part in parts if all(part is not other for other in core)]) if core and not draft.core else parts
 
 
 def start_of(part: Part) -> int:
@@ -89,11 +90,11 @@ def absorbing(trace: Trace, other: Trace) -> Trace:
     )
 
 
-def _tokens(parts: list[Part]) -> tuple[Token, ...]:
+def _tokens(parts: Sequence[Part]) -> tuple[Token, ...]:
     return tuple([token for part in parts for word in part.words for token in word.tokens()])
 
 
-def _steps(draft: Draft, core: list[Part], modifiers: list[Part]) -> tuple[Step, ...]:
+def _steps(draft: Draft, core: list[Part], modifiers: tuple[Part, ...]) -> tuple[Step, ...]:
     """How each run of words was read; core steps come in the order of the core."""
     placed = [("modifier", part, f"{part.sense.category}: {part.sense.value}") for part in modifiers]
     placed += [("context", part, part.sense.category.replace("unknown", "")) for part in sorted(draft.context, key=start_of)]

@@ -41,8 +41,8 @@ class Exact:
             return None
         if draft.modifiers and (_is_chief(draft, core[0]) or _is_trained(draft, core[0])):
             return None
-        if (draft.context or draft.modifiers) and (len(core[0].words) == 1 or sense.phrase in self._lexicon.heads) and self._qualifiers(draft, core[0], []):
-            return None
+        if (draft.context or draft.modifiers) and (len(core[0].words) == 1 or sense.phrase in self._lexicon.heads):
+            return sense if self._qualifiers(draft, core[0], []) is None else None
         return sense
 
     def readings_of(self, sense: Sense, draft: Draft) -> list[Proposal]:
@@ -60,8 +60,11 @@ class Exact:
         """
         if len(drafts) > 1:
             clues = {*clues, *(word.standard for draft in drafts for part in (*draft.core, *draft.modifiers) for word in part.words)}
-        found = [self._one(draft, clues) for draft in drafts]
-        return [some if len(some) <= limit else some[:limit] for some in found]
+        found: list[list[Proposal]] = []
+        for draft in drafts:
+            some = self._one(draft, clues)
+            found.append(some if len(some) <= limit else some[:limit])
+        return found
 
     def _one(self, draft: Draft, clues: Collection[str]) -> list[Proposal]:
         if draft.carried is not None:
@@ -116,10 +119,11 @@ class Exact:
         """How a person phrase was met, and the role: the phrase alone, behind other words, or as a qualified head."""
         if _is_chief(draft, person):
             return "weak", person.sense.role_id  # a Chief Distribution Officer is no distribution officer
-        before = draft.core[: draft.core.index(person)]
-        qualifiers = self._qualifiers(draft, person, before)
-        if qualifiers and (len(person.words) == 1 or person.phrase in self._lexicon.heads):
-            return self._by_head(person, before, qualifiers, person.sense.role_id)
+        if (rest or draft.context or draft.modifiers) and (len(person.words) == 1 or person.phrase in self._lexicon.heads):
+            before = draft.core[: draft.core.index(person)]
+            qualifiers = self._qualifiers(draft, person, before)
+            if qualifiers is not None:
+                return self._by_head(person, before, qualifiers, person.sense.role_id)
         if not rest:
             return _alone(person.sense), person.sense.role_id
         general = person.words[0].standard in _MANAGEMENT_WORDS or (len(person.words) == 1 and not self._lexicon.is_head(person.phrase, "any"))
@@ -221,8 +225,10 @@ class Exact:
         sense = self._phrases.get(phrase)
         return sense if sense is not None and sense.kind == Kind.ROLE and sense.role_id is not None else None
 
-    def _qualifiers(self, draft: Draft, person: Part, before: list[Part]) -> set[str]:
-        """What kinds of words stand beside the head: technology, domain, language, unknown, field."""
+    def _qualifiers(self, draft: Draft, person: Part, before: list[Part]) -> set[str] | None:
+        """What kinds of words stand beside the head: technology, domain, unknown, field; None when there are none."""
+        if not (before or draft.context or any(part.sense.category == "technology" for part in draft.modifiers)):
+            return None
         start = person.words[0].start
         found = {"unknown" if part.sense.kind == Kind.HEAD else "field" for part in before if part.sense.kind in (Kind.HEAD, Kind.FIELD)}
         for part in draft.context:
@@ -233,7 +239,7 @@ class Exact:
                 found.add(f"technology:{part.sense.area}" if part.sense.area else "technology")
                 if part.sense.area not in _NO_SOFTWARE:
                     found.add("technology")
-        return found
+        return found or None
 
     def _by_head(self, person: Part, before: list[Part], qualifiers: set[str], role_id: str | None) -> tuple[str, str | None]:
         """The feature and role that heads.csv gives a qualified head; "weak" when it gives none."""

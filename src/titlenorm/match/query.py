@@ -44,7 +44,7 @@ def query_of(draft: Draft, others: tuple[Draft, ...] = ()) -> Query:
     for title in (draft, *others):
         share = 1.0 if title is draft else _OTHER_TITLE
         _add(found, [part for part in title.core if part.sense.kind != Kind.AND], share)
-        _add(found, title.context, _CONTEXT * share)
+        _add(found, list(title.context), _CONTEXT * share)
         for part in (*title.modifiers, *title.tail_modifiers):
             weight = _weight_of_modifier(part)
             if weight:

@@ -128,6 +128,15 @@ class Reliability:
         share = (strength - strengths[place - 1]) / (strengths[place] - strengths[place - 1])
         return int((scores[place - 1] + share * (scores[place] - scores[place - 1])) * _FINE + 0.5) / _FINE
 
+    def highest(self, method: Method) -> float:
+        """The highest score, 0 to 1, that an answer of a method can have.
+
+        >>> Reliability([Bin("tfidf", 0.5, 0.3, 9)]).highest(Method.TFIDF)
+        0.3
+        """
+        curve = self._curves.get(method, self._any)
+        return curve[1][-1] if curve is not None else 1.0
+
     def threshold(self, precision: float) -> Threshold:
         """The lowest score from which on answers reach a precision on average, with the coverage that is left.
 
