@@ -110,17 +110,14 @@ class Pipeline:
                 found[index] = render(raw, [self._answer(drafts[0], self._remembered(drafts[0], sense))], others)
                 continue
             drafts, proposals = self._look_up(clauses, drafts, self._clues(contexts[index]) if contexts else (), limit)
-            unsettled: list[int] | range = range(len(drafts))
-            if self._bundled:
-                answers = self._answered(drafts, proposals, limit)
-                if all(self._is_settled(answer.decision, briefly) for answer in answers):
-                    found[index] = render(raw, answers, others)
-                    continue
-                unsettled = [place for place in unsettled if not self._is_settled(answers[place].decision, briefly)]
-            for place in unsettled:
-                draft = drafts[place]
-                draft.raw, draft.others = raw, tuple([other for other in drafts if other is not draft])
-                asked.append((draft, proposals[place]))
+            answers = self._answered(drafts, proposals, limit) if self._bundled else []
+            if answers and all(self._is_settled(answer.decision, briefly) for answer in answers):
+                found[index] = render(raw, answers, others)
+                continue
+            for place, draft in enumerate(drafts):
+                if not answers or not self._is_settled(answers[place].decision, briefly):
+                    draft.raw, draft.others = raw, tuple([other for other in drafts if other is not draft])
+                    asked.append((draft, proposals[place]))
             waiting.append((index, drafts, proposals))
         try:
             self._ask_matchers(asked, 1 if briefly else limit)
@@ -138,7 +135,7 @@ class Pipeline:
         """Whether the tables have said enough: a role, several for one phrase, or one that is likelier than any by likeness where only the best counts."""
         if decision.status is not _UNRESOLVED:
             return True
-        return any("ambiguous" in candidate.evidence for candidate in decision.candidates) or (briefly and decision.told()[5] > self._likeliest)
+        return any("ambiguous" in candidate.evidence for candidate in decision.candidates) or (briefly and decision.score > self._likeliest)
 
     def reason(self, answer: Answer) -> str:
         """One sentence that says why this answer."""

@@ -86,7 +86,7 @@ def tokenize(raw: str) -> list[Item]:
 
 def is_broken(raw: str) -> bool:
     """Whether a text may hold entities or letters of a broken encoding, which can hold blanks."""
-    return _BROKEN.search(raw) is not None
+    return not (raw.isascii() and "&" not in raw) and _BROKEN.search(raw) is not None
 
 
 def _scan(raw: str, pattern: re.Pattern[str]) -> list[Item]:

@@ -28,18 +28,16 @@ _BACKOFF_REASON: Final = "{names} are equally likely; {wider} is wider than each
 _ROLLUP_REASON: Final = "{reason} {wider} is the wider role of {name}."
 
 
-Told = tuple[str | None, str | None, str | None, str | None, str, float, str | None]
-"""Id, name, family and function of the role, status, score and method."""
-
-
 @mypyc_attr(acyclic=True)
 class Decision:
     """What was decided for a title: ranked candidates, the status, and the sentence that says why (empty when nothing says it).
 
-    `role` is the role that it is resolved to, if it is.
+    `role` is the role that it is resolved to, if it is. What rows tell of it is there as plain text as well.
     """
 
-    __slots__ = ("_is_plain", "_ladder", "_ranked", "_told", "reason", "role", "status")
+    __slots__ = (
+        "_is_plain", "_ladder", "_ranked", "family", "function", "method_name", "reason", "role", "role_id", "role_name", "score", "status", "status_name",
+    )  # fmt: skip
 
     def __init__(self, candidates: Iterable[Candidate], status: Status, reason: str) -> None:
         self._ranked = tuple(candidates)
@@ -48,7 +46,14 @@ class Decision:
         self.reason = reason
         self.role: Role | None = self._ranked[0].role if status is _RESOLVED else None
         self._ladder: Ladder | None = None
-        self._told: Told | None = None
+        self.status_name = VALUES[status]
+        best, role = self._ranked[0] if self._ranked else None, self.role
+        self.score: float = best.score if best is not None else 0.0
+        self.method_name: str | None = VALUES[best.method] if best is not None else None
+        self.role_id: str | None = role.id if role is not None else None
+        self.role_name: str | None = role.name if role is not None else None
+        self.family: str | None = role.family if role is not None else None
+        self.function: str | None = role.function if role is not None else None
 
     @property
     def candidates(self) -> tuple[Candidate, ...]:
@@ -62,20 +67,6 @@ class Decision:
         if self._ladder is None and self.role is not None:
             self._ladder = Ladder(self.role)
         return self._ladder
-
-    def told(self) -> Told:
-        """The cells of a row that are the same for all titles with this decision."""
-        if self._told is None:
-            score, method = 0.0, None
-            if self._ranked:
-                _, score, found, _ = self._ranked[0]
-                method = VALUES[found]
-            if self.role is None:
-                self._told = None, None, None, None, VALUES[self.status], score, method
-            else:
-                role_id, name, family, function = self.role[:4]
-                self._told = role_id, name, family, function, VALUES[self.status], score, method
-        return self._told
 
 
 _Entry = tuple[float, float, int, str, int]
