@@ -42,9 +42,9 @@ def _rows(name: str) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def _sort_key(name: str, cells: tuple[str, ...]) -> tuple[str, ...]:
-    """Tables are sorted by the first column, then by all others; a resolving alias stands before its related rows."""
+    """Tables are sorted by the first column, then by all others; a resolving alias stands before its related rows, the likeliest of which is first."""
     if name == "aliases.csv":
-        return cells[0], cells[3], str(cells[2] == "related"), cells[1]
+        return cells[0], cells[3], str(cells[2] == "related")
     return cells
 
 

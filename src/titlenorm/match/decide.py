@@ -69,8 +69,8 @@ class Decision:
         return self._ladder
 
 
-_Entry = tuple[float, float, int, str, int]
-"""What candidates are ordered by: score and strength, highest first, then method, role and place."""
+_Entry = tuple[float, float, int, int]
+"""What candidates are ordered by: score and strength, highest first, then method and place."""
 
 
 class Decider:
@@ -135,7 +135,7 @@ class Decider:
         return self._roll_up(decision) if self._rollup else decision
 
     def rank(self, proposals: list[Proposal]) -> list[Candidate]:
-        """One candidate per role, best first; ties break by the strength of the evidence, then by method, then by role id."""
+        """One candidate per role, best first; ties break by the strength of the evidence, then by method, then by the order of the proposals."""
         return list(_plain(self._rank(proposals)))
 
     def _rank(self, proposals: list[Proposal]) -> list[Candidate]:
@@ -145,11 +145,12 @@ class Decider:
         for proposal in proposals:
             strength = self._strength_of(proposal)
             score = self._reliability.calibrate(proposal.method, strength)
-            entries.append((-score, -strength, _ORDER[proposal.method], proposal.role_id, len(entries)))
+            entries.append((-score, -strength, _ORDER[proposal.method], len(entries)))
         entries.sort()
         ranked: list[Candidate] = []
         seen: set[str] = set()
-        for negative, _, _, role_id, place in entries:
+        for negative, _, _, place in entries:
+            role_id = proposals[place].role_id
             if role_id not in seen:
                 seen.add(role_id)
                 ranked.append(make(Candidate, (roles[role_id], -negative, proposals[place].method, proposals[place].evidence)))
