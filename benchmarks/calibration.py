@@ -28,7 +28,7 @@ _AGAINST = ("clash", "edits", "field", "field_unknown", "second_role", "unknown"
 _PULLS = (2.0, 5.0, 10.0)
 """How hard a weight is held back at where it was: many kinds of evidence stand in a handful of rows only."""
 _FEWEST = 20
-_MOST_BINS = 24
+_MOST_BINS = 48
 
 
 class Answer(NamedTuple):
@@ -138,8 +138,8 @@ def points_of(answers: Iterable[Answer], weights: Mapping[str, float]) -> list[P
 def bins_of(method: str, points: Iterable[Point]) -> list[Bin]:
     """Neighbours pooled until there are enough of them and their share never falls.
 
-    One right and one wrong answer are added to each, so that no bin is surer than its rows are many. Equal strengths share a
-    bin. `rows` counts the answers that can resolve: an ambiguous one has a score and never resolves. The first bin has no
+    Half a right and half a wrong answer are added to each (Jeffreys' prior), so that no bin is surer than its rows are many. Equal
+    strengths share a bin. `rows` counts the answers that can resolve: an ambiguous one has a score and never resolves. The first bin has no
     rows: no evidence, no chance.
     """
     ranked = sorted(points)
@@ -166,7 +166,7 @@ def _size(pool: Sequence[Point]) -> float:
 
 
 def _share(pool: Sequence[Point]) -> float:
-    return (sum(point.right * point.weight for point in pool) + 1) / (_size(pool) + 2)
+    return (sum(point.right * point.weight for point in pool) + 0.5) / (_size(pool) + 1)
 
 
 def _middle(pool: Sequence[Point]) -> float:

@@ -39,7 +39,7 @@ class Ground(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """Answers of one kind that a reader judged: how they were found, and how many were right (a doubtful one counts half)."""
+    """Answers of one kind that a reader judged: how they were found, and how many were right: a labeller would list the role for the title."""
 
     method: str
     evidence: dict[str, float]
@@ -48,7 +48,7 @@ class Judged(NamedTuple):
 
 
 def judged() -> list[Judged]:
-    """The counts of benchmarks/judged.csv: 366 titles drawn at random that the tables answer, judged by a reader."""
+    """The counts of benchmarks/judged.csv: 1,982 titles drawn at random, the best candidate of each judged by a reader from title and role alone."""
     found = []
     for row in _rows(JUDGED):
         evidence = {name: float(value) for name, _, value in (part.partition("=") for part in row["evidence"].split(";"))}

@@ -6,7 +6,7 @@ from titlenorm.draft import Draft, Part, is_person
 from titlenorm.joins import FIELD_LINKS, ROMANCE_LINKS, Segment, is_management, split_persons
 from titlenorm.lexicon import Lexicon
 from titlenorm.parse import cover
-from titlenorm.segment import GENDER, Clause
+from titlenorm.segment import Clause
 from titlenorm.senses import UNKNOWN, Kind, Sense
 from titlenorm.tails import inverts, is_lone_head, put_plain, put_tail, read_as_modifier, read_last_as_level, specific_role, unlisted_role
 
@@ -26,8 +26,9 @@ def compose(clauses: list[Clause], lexicon: Lexicon) -> list[Draft]:
     drafts: list[Draft] = []
     for clause in _rejoined(clauses):
         plain, markers = clause.words, None
-        if any(word.standard == GENDER for word in plain):
-            plain, markers = [word for word in plain if word.standard != GENDER], [word for word in plain if word.standard == GENDER]
+        gender = lexicon.gender_form
+        if any(word.form is gender for word in plain):
+            plain, markers = [word for word in plain if word.form is not gender], [word for word in plain if word.form is gender]
             if not plain:
                 plain, markers = markers, None
         parts = cover(plain, wants_field=bool(drafts) and not drafts[-1].core and drafts[-1].manages() is not None, later=bool(drafts))

@@ -94,12 +94,12 @@ class Folding:
                 for word in known:
                     words.append(word.behind(start))
             else:
-                words += known
+                words.extend(known)
             start += len(chunk) + 1
         return words
 
     def _words(self, raw: str) -> list[Word]:
-        return [Word(item.start, item.end, item.text, item.name, item.is_word, self._form_of(item)) for item in tokenize(raw)]
+        return [Word(item.start, item.end, item.text, intern(item.name), item.is_word, self._form_of(item)) for item in tokenize(raw)]
 
     def _form_of(self, item: Item) -> Form:
         """The form of a word that no unit begins with and that is no single letter; of the others the neighbours decide."""

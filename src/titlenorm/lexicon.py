@@ -75,6 +75,7 @@ class Lexicon:
             self._insert((joint,), Sense(Kind.AND, joint, weight_of(Kind.AND, 1)))
         self.gender = Sense(Kind.MODIFIER, GENDER, 5, category="gender", value="any")
         self._insert((GENDER,), self.gender)
+        self.gender_form = self.folding.entry(GENDER)
         self._read_heads()
         self._add_labelled()
         self.vocabulary = dict(Counter(self._used))

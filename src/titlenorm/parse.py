@@ -84,63 +84,69 @@ def _cover(words: list[Word], later: bool) -> tuple[int, list[Part]]:
 
 @mypyc_attr(acyclic=True)
 class _Way:
-    """The heaviest way to a position: its weight, the position that its last words come from, and what they mean."""
+    """The heaviest way to a position: its weight, the way that its last words continue, where it ends, and what these words mean."""
 
-    __slots__ = ("sense", "source", "weight")
+    __slots__ = ("before", "end", "sense", "weight")
 
-    def __init__(self, weight: int, source: int, sense: Sense) -> None:
-        self.weight = weight
-        self.source = source
+    def __init__(self, before: _Way | None, end: int, sense: Sense, weight: int) -> None:
+        self.before = before
+        self.end = end
         self.sense = sense
+        self.weight = weight
+
+
+_NOWHERE: Final[list[_Way | None]] = [None]
 
 
 @mypyc_attr(acyclic=True)
 class _Chart:
-    """The heaviest way to each position between the words of a clause.
+    """The heaviest ways to each position between the words of a clause.
 
-    Each position stands twice: `2 * position` when no role was met since the start or the last "and", the next one when one was.
+    There are two: `fresh` when no role was met since the start or the last "and", `seen` when one was.
     """
 
-    __slots__ = ("_ways",)
+    __slots__ = ("_fresh", "_seen")
 
     def __init__(self, size: int) -> None:
-        self._ways: list[_Way | None] = [None] * (2 * size + 2)
-        self._ways[0] = _Way(0, 0, UNKNOWN)
+        self._fresh: list[_Way | None] = _NOWHERE * (size + 1)
+        self._seen: list[_Way | None] = _NOWHERE * (size + 1)
+        self._fresh[0] = _Way(None, 0, UNKNOWN, 0)
 
     def is_reached(self, start: int) -> bool:
         """Whether a way leads to a position."""
-        return self._ways[2 * start] is not None or self._ways[2 * start + 1] is not None
+        return self._fresh[start] is not None or self._seen[start] is not None
 
     def add(self, start: int, end: int, sense: Sense) -> None:
         """Words that can be read as one sense."""
-        fresh, seen = self._ways[2 * start], self._ways[2 * start + 1]
+        fresh, seen = self._fresh[start], self._seen[start]
         if fresh is not None:
-            self._reach(2 * end + int(sense.is_person), fresh.weight + sense.weight, 2 * start, sense)
+            _reach(self._seen if sense.is_person else self._fresh, fresh, end, sense, fresh.weight + sense.weight)
         if seen is not None:
             weight = seen.weight + sense.weight + (_SECOND_ROLE if sense.is_person else 0)
-            self._reach(2 * end + int(sense.kind != Kind.AND), weight, 2 * start + 1, sense)
-
-    def _reach(self, target: int, weight: int, source: int, sense: Sense) -> None:
-        way = self._ways[target]
-        if way is None:
-            self._ways[target] = _Way(weight, source, sense)
-        elif weight > way.weight:
-            way.weight, way.source, way.sense = weight, source, sense
+            _reach(self._seen if sense.kind != Kind.AND else self._fresh, seen, end, sense, weight)
 
     def best(self, words: list[Word]) -> tuple[int, list[Part]]:
         """The weight of the heaviest way to the end, and its parts."""
-        place = 2 * len(words)
-        way, seen = self._ways[place], self._ways[place + 1]
+        size = len(words)
+        way, seen = self._fresh[size], self._seen[size]
         if seen is not None and (way is None or seen.weight > way.weight):
-            place, way = place + 1, seen
+            way = seen
         total = way.weight if way is not None else 0
         parts: list[Part] = []
-        while way is not None and place > 1:
-            parts.append(Part(way.sense, words[way.source // 2 : place // 2]))
-            place = way.source
-            way = self._ways[place]
+        while way is not None and way.before is not None:
+            parts.append(Part(way.sense, words[way.before.end : way.end]))
+            way = way.before
         parts.reverse()
         return total, parts
+
+
+def _reach(ways: list[_Way | None], before: _Way, end: int, sense: Sense, weight: int) -> None:
+    """A way to a position, which counts if it is heavier than the one that leads there."""
+    way = ways[end]
+    if way is None:
+        ways[end] = _Way(before, end, sense, weight)
+    elif weight > way.weight:
+        way.before, way.sense, way.weight = before, sense, weight
 
 
 def _whole(words: list[Word]) -> Sense | None:

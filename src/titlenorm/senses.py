@@ -40,10 +40,13 @@ class Sense:
 
     For a role or field: `role_id` (None when ambiguous), `related` further readings, `method`, and `clues`, the words that
     decide between readings. For a modifier: category, value, the `level` that it says, and `guards` where it does not count
-    everywhere; a technology can have an `area` (network, plant, ...). `weight` is what the phrase adds to a cover.
+    everywhere; a technology can have an `area` (network, plant, ...). `weight` is what the phrase adds to a cover. `is_person` says
+    whether the phrase names a person: a role, or an occupation that the taxonomy does not have.
     """
 
-    __slots__ = ("area", "category", "clues", "guards", "kind", "language", "level", "method", "phrase", "related", "role_id", "value", "weight")
+    __slots__ = (
+        "area", "category", "clues", "guards", "is_person", "kind", "language", "level", "method", "phrase", "related", "role_id", "value", "weight",
+    )  # fmt: skip
 
     def __init__(
         self, kind: int, phrase: str, weight: int, role_id: str | None = None, related: tuple[str, ...] = (), method: Method = Method.ALIAS,
@@ -51,6 +54,7 @@ class Sense:
         guards: Guards | None = None,
     ) -> None:  # fmt: skip
         self.kind = kind
+        self.is_person = kind == Kind.ROLE or kind == Kind.OCCUPATION
         self.phrase = phrase
         self.weight = weight
         self.role_id = role_id
@@ -63,11 +67,6 @@ class Sense:
         self.language = language
         self.area = area
         self.guards = guards
-
-    @property
-    def is_person(self) -> bool:
-        """Whether the phrase names a person: a role, or an occupation that the taxonomy does not have."""
-        return self.kind == Kind.ROLE or self.kind == Kind.OCCUPATION
 
     @property
     def place(self) -> str:
