@@ -32,18 +32,23 @@ def compose(clauses: list[Clause], lexicon: Lexicon) -> list[Draft]:
             if not plain:
                 plain, markers = markers, None
         parts = cover(plain, wants_field=bool(drafts) and not drafts[-1].core and drafts[-1].manages() is not None, later=bool(drafts))
-        if any(part.sense.kind == Kind.AND for part in parts):
-            segments = split_persons(clause.sign, clause.depth, parts, lexicon)
-        else:
-            segments = [Segment(clause.sign, clause.depth, parts)]
+        segments = split_persons(clause.sign, clause.depth, parts, lexicon) if any(part.sense.kind == Kind.AND for part in parts) else None
         if markers is not None:
-            segments[0].parts += [Part(lexicon.gender, [marker]) for marker in markers]  # "Ingeniero/a de Software" is one phrase
-        for segment in segments:
-            if not drafts:
-                drafts.append(_start(segment, None, lexicon))
-            else:
-                _attach(drafts, segment, lexicon)
+            first = segments[0].parts if segments is not None else parts
+            first += [Part(lexicon.gender, [marker]) for marker in markers]  # "Ingeniero/a de Software" is one phrase
+        if segments is None:
+            _add(drafts, Segment(clause.sign, clause.depth, parts), lexicon)
+        else:
+            for segment in segments:
+                _add(drafts, segment, lexicon)
     return drafts
+
+
+def _add(drafts: list[Draft], segment: Segment, lexicon: Lexicon) -> None:
+    if drafts:
+        _attach(drafts, segment, lexicon)
+    else:
+        drafts.append(_start(segment, None, lexicon))
 
 
 def _rejoined(clauses: list[Clause]) -> list[Clause]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from titlenorm.answer import COLUMNS, Answer, to_result, to_row
+from titlenorm.answer import COLUMNS, Answer, to_result
 from titlenorm.collector import collector_paused, settle
 from titlenorm.match import Matcher
 from titlenorm.match.reliability import Reliability
@@ -108,7 +108,7 @@ class Normalizer:
         columns: list[list[Any]] = [[] for _ in COLUMNS]
         for part in _blocks(len(asked)):
             with collector_paused():
-                _add(columns, self.pipeline.each(asked[part], to_row, contexts[part] if contexts else None, briefly=True))
+                _add(columns, self.pipeline.rows(asked[part], contexts[part] if contexts else None))
         if len(asked) < len(raws):
             places = list(map({raw: place for place, raw in enumerate(asked)}.__getitem__, raws))
             columns = [list(map(column.__getitem__, places)) for column in columns]

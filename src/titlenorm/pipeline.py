@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
-from titlenorm.answer import Answer, why_not
+from titlenorm.answer import Answer, to_row, why_not
 from titlenorm.compose import compose
 from titlenorm.draft import Draft
 from titlenorm.language import guess_language
@@ -75,8 +75,16 @@ class Pipeline:
         """What was found for each cell: one answer per title in it, with up to `limit` candidates."""
         return self._each(raws, contexts, limit, lambda _, answers, __: answers)
 
-    def each(self, raws: Sequence[str], render: Render[T], contexts: Contexts = None, *, briefly: bool = False) -> list[T]:
-        """What `render` makes of each cell; it is called for one cell after the other, and `briefly` if it looks at the best candidate only.
+    def each(self, raws: Sequence[str], render: Render[T]) -> list[T]:
+        """What `render` makes of each cell; it is called for one cell after the other."""
+        return self._sorted(raws, None, render)
+
+    def rows(self, raws: Sequence[str], contexts: Contexts = None) -> list[tuple[Any, ...]]:
+        """The cells of `COLUMNS` for each cell."""
+        return self._sorted(raws, contexts, None)
+
+    def _sorted(self, raws: Sequence[str], contexts: Contexts, render: Render[Any] | None) -> list[Any]:
+        """What is made of each cell, as `_each` does it, a few thousand at a time.
 
         Cells are read in the order of the alphabet: neighbours share words, and what the tables say of these is still in the processor's cache.
         """
@@ -85,47 +93,49 @@ class Pipeline:
         for start in range(0, len(raws), _CHUNK):
             places = order[start : start + _CHUNK]
             some = [contexts[place] for place in places] if contexts else None
-            rendered = self._each([raws[place] for place in places], some, None, render, briefly)
+            rendered = self._each([raws[place] for place in places], some, None, render)
             for place, one in zip(places, rendered, strict=True):
                 found[place] = one
         return found
 
-    def _each(self, raws: Sequence[str], contexts: Contexts, limit: int | None, render: Render[T], briefly: bool = False) -> list[T]:
-        """What `render` makes of each cell: at once where the tables settle it, else when all others were asked together."""
+    def _each(self, raws: Sequence[str], contexts: Contexts, limit: int | None, render: Render[T] | None) -> list[T]:
+        """What `render` makes of each cell, or its row: at once where the tables settle it, else when all others were asked together."""
         limit = self._options.candidates if limit is None else limit
         others = self._options.others
-        briefly = briefly and self._never_resolves
+        briefly = render is None and self._never_resolves  # rows tell of the best candidate only
         found: list[Any] = [None] * len(raws)
         waiting: list[tuple[int, list[Draft], list[list[Proposal]]]] = []
         asked: list[tuple[Draft, list[Proposal]]] = []
         folding = self.lexicon.folding
         for index, raw in enumerate(raws):
-            clauses = self._whole(segment(folding.read(raw), folding))
-            if not _has_word(clauses):
-                found[index] = render(raw, [], others)
-                continue
-            drafts = compose(clauses, self.lexicon)
+            clauses = segment(folding.read(raw), folding)
+            if not self._bundled:
+                clauses = self._whole(clauses)
+            drafts = compose(clauses, self.lexicon) if _has_word(clauses) else []
             sense = self._exact.plain(drafts[0]) if len(drafts) == 1 and not self._taught.knows(drafts[0]) else None
             if sense is not None and (self._bundled or self._is_name(drafts[0], sense)):
-                found[index] = render(raw, [self._answer(drafts[0], self._remembered(drafts[0], sense))], others)
-                continue
-            drafts, proposals = self._look_up(clauses, drafts, self._clues(contexts[index]) if contexts else (), limit)
-            answers = self._answered(drafts, proposals, limit) if self._bundled else []
-            if answers and all(self._is_settled(answer.decision, briefly) for answer in answers):
-                found[index] = render(raw, answers, others)
-                continue
-            for place, draft in enumerate(drafts):
-                if not answers or not self._is_settled(answers[place].decision, briefly):
-                    draft.raw, draft.others = raw, tuple([other for other in drafts if other is not draft])
-                    asked.append((draft, proposals[place]))
-            waiting.append((index, drafts, proposals))
+                answers = [self._answer(drafts[0], self._remembered(drafts[0], sense))]
+            elif drafts:
+                drafts, proposals = self._look_up(clauses, drafts, self._clues(contexts[index]) if contexts else (), limit)
+                answers = self._answered(drafts, proposals, limit) if self._bundled else []
+                if not answers or not all(self._is_settled(answer.decision, briefly) for answer in answers):
+                    for place, draft in enumerate(drafts):
+                        if not answers or not self._is_settled(answers[place].decision, briefly):
+                            draft.raw, draft.others = raw, tuple([other for other in drafts if other is not draft])
+                            asked.append((draft, proposals[place]))
+                    waiting.append((index, drafts, proposals))
+                    continue
+            else:
+                answers = []
+            found[index] = to_row(raw, answers, others) if render is None else render(raw, answers, others)
         try:
             self._ask_matchers(asked, 1 if briefly else limit)
         finally:
             for draft, _ in asked:
                 draft.others = ()  # the collector does not look for rings of drafts
         for index, drafts, proposals in waiting:
-            found[index] = render(raws[index], self._answered(drafts, proposals, limit), others)
+            answers = self._answered(drafts, proposals, limit)
+            found[index] = to_row(raws[index], answers, others) if render is None else render(raws[index], answers, others)
         return found
 
     def _answered(self, drafts: list[Draft], proposals: list[list[Proposal]], limit: int) -> list[Answer]:
@@ -161,7 +171,7 @@ class Pipeline:
 
     def _whole(self, clauses: list[Clause]) -> list[Clause]:
         """The clauses of a cell, or one clause when the cell is the name of a role that has signs: "Teachers, All Other"."""
-        if self._bundled or len(clauses) < 2:
+        if len(clauses) < 2:
             return clauses
         words = [word for clause in clauses for word in clause.words]
         sense = self.lexicon.phrases.get(" ".join(word.standard for word in words))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Final, cast
 
 from titlenorm import tables
 from titlenorm.errors import TableError
@@ -113,7 +113,7 @@ class Decider:
             hangs_on.append(proposal.method)
             hangs_on.append(proposal.reason)
             evidence = proposal.evidence
-            for name, value in (evidence if isinstance(evidence, dict) else dict(evidence)).items():
+            for name, value in cast("dict[str, object]", evidence if isinstance(evidence, dict) else dict(evidence)).items():
                 hangs_on.append(name)
                 hangs_on.append(value)
         key = tuple(hangs_on)
