@@ -6,6 +6,7 @@ from titlenorm.draft import Draft, Part, is_person
 from titlenorm.joins import FIELD_LINKS, ROMANCE_LINKS, Segment, is_management, split_persons
 from titlenorm.lexicon import Lexicon
 from titlenorm.parse import cover
+from titlenorm.result import Method
 from titlenorm.segment import Clause
 from titlenorm.senses import UNKNOWN, Kind, Sense
 from titlenorm.tails import inverts, is_lone_head, put_plain, put_tail, read_as_modifier, read_last_as_level, specific_role, unlisted_role
@@ -86,12 +87,14 @@ def _stands_alone(head: Part, lexicon: Lexicon) -> bool:
 
 
 def _lends(carried: Sense, lender: Sense | None, head: Part, lexicon: Lexicon) -> bool:
-    """Whether a lent word gives a role of the same family: "QA Analyst / Engineer", not "Project Manager / Developer"."""
+    """Whether a lent word gives the name of a role, or a role of the same family: "QA Analyst / Engineer", not "Project Manager / Developer"."""
     if carried.kind != Kind.ROLE or carried.role_id is None:
         return False
     if lender is None or lender.role_id is None or head.sense.kind == Kind.HEAD:
         return True
     roles = lexicon.taxonomy.roles
+    if carried.method is Method.EXACT and roles[lender.role_id].track not in ("executive", "ownership"):
+        return True  # a "Business Owner / Consultant" is any consultant
     return roles[carried.role_id].family == roles[lender.role_id].family
 
 
@@ -235,8 +238,13 @@ def _begins_title(draft: Draft, segment: Segment, content: list[Part], person: P
         return sign in ("/", "|") or next((part for part in reversed(content) if part.sense.category != "grade"), None) is person
     if sign == "/":
         head = len(content) == 1 and draft.person() is not None and content[0].sense.kind == Kind.HEAD and content[0].sense is not UNKNOWN
-        return manages or head or (content[0] is field and _ends_complete(draft))
+        return manages or head or (content[0] is field and _ends_complete(draft) and not _has_tail(draft))
     return sign == "," and manages and field is not None and draft.person() is not None
+
+
+def _has_tail(draft: Draft) -> bool:
+    """Whether a field or a technology stands behind the title already: "Solutions Architect - Java/AWS"."""
+    return any(part.sense.kind == Kind.FIELD for part in draft.context) or any(part.sense.category == "technology" for part in draft.tail_modifiers)
 
 
 def _ends_complete(draft: Draft) -> bool:

@@ -9,7 +9,7 @@ from titlenorm.result import LEVEL_RANK
 from titlenorm.senses import Kind, Sense
 from titlenorm.word import Word
 
-__all__ = ["MANAGEMENT", "Draft", "Part", "is_person"]
+__all__ = ["MANAGEMENT", "Draft", "Part", "is_person", "telling"]
 
 MANAGEMENT: Final = frozenset({"lead", "supervisor", "manager", "director", "vp", "cxo"})
 """Levels whose words ask for a field: "Head of", "Director", "VP"."""
@@ -93,6 +93,12 @@ class Draft:
         """All words of the title, wherever they went."""
         parts = (*self.core, *self.modifiers, *self.tail_modifiers, *self.context, *self.noise)
         return [word for part in parts for word in part.words]
+
+
+def telling(technologies: list[Part]) -> list[Part]:
+    """The technologies that say what the work is: with another one beside it, a database is a tool ("C# Developer (SQL)")."""
+    others = [part for part in technologies if part.sense.area != "data"]
+    return others or technologies
 
 
 def _higher(parts: tuple[Part, ...], found: Part | None) -> Part | None:

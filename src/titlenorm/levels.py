@@ -29,7 +29,7 @@ _LAST_WORD_LEVELS: Final = {
     "graduate": Level.ENTRY, "trainee": Level.TRAINING, "intern": Level.TRAINING, "apprentice": Level.TRAINING, "extern": Level.TRAINING,
 }  # fmt: skip
 _PHRASE_LEVELS: Final = {  # what says a level in management roles only
-    **_LAST_WORD_LEVELS, "manager": Level.MANAGER, "vp": Level.VP,
+    **_LAST_WORD_LEVELS, "manager": Level.MANAGER, "gm": Level.MANAGER, "dgm": Level.MANAGER, "agm": Level.MANAGER, "vp": Level.VP,
     **dict.fromkeys(("director", "diretor", "diretora", "directora", "directeur", "directrice", "direttore", "direttrice", "direktor"), Level.DIRECTOR),
 }  # fmt: skip
 
@@ -42,7 +42,8 @@ _INDIVIDUAL_FORMS: Final = frozenset(
 )  # fmt: skip
 _SERVED: Final = frozenset({"manager", "director", "vp", "cxo"})
 _PARTNERSHIPS: Final = frozenset({"legal", "accounting"})
-_MANAGING_NO_PEOPLE: Final = frozenset({"Manager", "Engineer", "Owner"})  # "Policy Manager" is a manager, an "Identity and Access Manager" is not
+_MANAGING_NO_PEOPLE: Final = frozenset({"Manager", "Engineer", "Owner", "Master"})
+"""Last words of roles whose aliases say no level: a "Policy Manager" is a manager, an "Identity and Access Manager" or "Iteration Manager" is not."""
 
 
 @mypyc_attr(acyclic=True)
@@ -133,7 +134,7 @@ def _phrase_level(person: Part, role: Ladder) -> Level | None:
     if role.track == "executive":
         return _DIRECTOR if last == "director" and role.name != "Managing Director" else role.level
     if role.track == "management":
-        if last in _INDIVIDUAL_FORMS:
+        if last in _INDIVIDUAL_FORMS or (words[-2:] == ["account", "manager"] and "and" not in words):
             return None
         if first in ("vice", "svp", "evp"):
             return _VP

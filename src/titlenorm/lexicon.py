@@ -26,7 +26,7 @@ _LINKS: Final = (
 )  # fmt: skip
 _PLACES: Final = ("any", "before", "after", "alone")
 _CONTEXT_KINDS: Final = ("domain", "place", "company", "language")
-TECHNOLOGY_AREAS: Final = ("embedded", "hardware", "infrastructure", "network", "plant", "security", "telecom", "test", "tool")
+TECHNOLOGY_AREAS: Final = ("data", "embedded", "hardware", "infrastructure", "network", "plant", "security", "telecom", "test", "tool")
 WORD_KINDS: Final = (*_CONTEXT_KINDS, "technology", *(f"technology:{area}" for area in TECHNOLOGY_AREAS), "filler", "occupation", "known", "head")
 """The kinds that a row of words.csv may have."""
 

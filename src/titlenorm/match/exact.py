@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
-from titlenorm.draft import Draft, Part, is_person
+from titlenorm.draft import Draft, Part, is_person, telling
 from titlenorm.lexicon import Lexicon
 from titlenorm.match.fields import Fields
 from titlenorm.match.matcher import Proposal
@@ -123,7 +123,7 @@ class Exact:
             before = draft.core[: draft.core.index(person)]
             qualifiers = self._qualifiers(draft, person, before)
             if qualifiers is not None:
-                return self._by_head(person, before, qualifiers, person.sense.role_id)
+                return self._by_head(person, [*before, *_technologies(draft)], qualifiers, person.sense.role_id)
         if not rest:
             return _alone(person.sense), person.sense.role_id
         general = person.words[0].standard in _MANAGEMENT_WORDS or (len(person.words) == 1 and not self._lexicon.is_head(person.phrase, "any"))
@@ -199,7 +199,8 @@ class Exact:
         """ "Engineer 3, Software Development", "Android Senior Developer", "System Sales Engineer": a field or its end and the head are a role."""
         if len(person.words) != 1:
             return None
-        rest = [*rest, *(part for part in draft.modifiers if part.sense.category == "technology")]
+        if draft.modifiers:
+            rest = rest + telling(_technologies(draft))
         if not rest:
             return None
         for phrase in (" ".join(part.phrase for part in rest), *(part.phrase for part in rest)):
@@ -241,9 +242,9 @@ class Exact:
                     found.add("technology")
         return found or None
 
-    def _by_head(self, person: Part, before: list[Part], qualifiers: set[str], role_id: str | None) -> tuple[str, str | None]:
+    def _by_head(self, person: Part, beside: list[Part], qualifiers: set[str], role_id: str | None) -> tuple[str, str | None]:
         """The feature and role that heads.csv gives a qualified head; "weak" when it gives none."""
-        words = {word.standard for part in before for word in part.words}
+        words = {word.standard for part in beside for word in part.words}
         for head in self._lexicon.heads.get(person.phrase, ()):
             if head.qualifier == "never":
                 return "weak", role_id
@@ -256,6 +257,10 @@ class Exact:
             if head.qualifier == "any":
                 return "head_any", head.role_id
         return "phrase" if len(person.words) > 1 else "weak", role_id
+
+
+def _technologies(draft: Draft) -> list[Part]:
+    return [part for part in draft.modifiers if part.sense.category == "technology"]
 
 
 def _alone(sense: Sense) -> str:
