@@ -32,7 +32,7 @@ Render = Callable[[str, list[Answer], int], T]
 """What makes something of a cell, its answers, and how many further titles count."""
 Contexts = Sequence[Mapping[str, str] | None] | None
 
-_CHUNK: Final = 2_000
+_CHUNK: Final = 8_000
 _AMBIGUOUS: Final = Status.AMBIGUOUS  # members of an enumeration are found slowly
 _UNRESOLVED: Final = Status.UNRESOLVED
 _EXACT: Final = Method.EXACT
