@@ -41,17 +41,26 @@ def explain(result: Result) -> str:
     lines = [repr(raw if len(raw) <= _LONGEST else raw[:_LONGEST] + "...")]
     lines += [f"  {step.place:<9} {raw[step.start : step.end]!r:<{width}} {step.reason or step.value}".rstrip() for step in result.steps]
     said = [f": {role.name} ({role.id})" if role else "", f", level {result.level.value}" if result.level else ""]
-    said += [f", grade {result.grade}" if result.grade is not None else "", f", score {result.score:.2f}", f", {result.method.value}" if result.method else ""]
+    said += [f", grade {result.grade}" if result.grade is not None else "", f", score {_short(result.score)}", f", {result.method.value}" if result.method else ""]
     lines.append(result.status.value + "".join(said))
     if result.reason:
         lines.append(result.reason)
     lines += _evidence(_telling(result))
     rest = [candidate for candidate in result.candidates if candidate.role != role][:_OTHERS]
     if rest:
-        lines.append("other candidates: " + ", ".join(f"{_called(candidate.role)} {candidate.score:.2f}" for candidate in rest))
+        lines.append("other candidates: " + ", ".join(f"{_called(candidate.role)} {_short(candidate.score)}" for candidate in rest))
     for other in result.others:
         lines += ["also:", *("  " + line for line in explain(other).splitlines()[1:])]
     return "\n".join(lines)
+
+
+def _short(score: float) -> str:
+    """A score with two digits; one that is not quite 1 does not look as if it were.
+
+    >>> _short(0.9786), _short(0.9972), _short(1.0)
+    ('0.98', '>0.99', '1.00')
+    """
+    return ">0.99" if 0.995 <= score < 1 else f"{score:.2f}"
 
 
 def _called(role: Role) -> str:
