@@ -37,19 +37,17 @@ def compose(clauses: list[Clause], lexicon: Lexicon) -> list[Draft]:
         if markers is not None:
             first = segments[0].parts if segments is not None else parts
             first += [Part(lexicon.gender, [marker]) for marker in markers]  # "Ingeniero/a de Software" is one phrase
-        if segments is None:
-            _add(drafts, Segment(clause.sign, clause.depth, parts), lexicon)
+        if segments is None and not drafts:
+            drafts.append(_start(parts, None, lexicon))
+        elif segments is None:
+            _attach(drafts, Segment(clause.sign, clause.depth, parts), lexicon)
         else:
             for segment in segments:
-                _add(drafts, segment, lexicon)
+                if drafts:
+                    _attach(drafts, segment, lexicon)
+                else:
+                    drafts.append(_start(segment.parts, None, lexicon))
     return drafts
-
-
-def _add(drafts: list[Draft], segment: Segment, lexicon: Lexicon) -> None:
-    if drafts:
-        _attach(drafts, segment, lexicon)
-    else:
-        drafts.append(_start(segment, None, lexicon))
 
 
 def _rejoined(clauses: list[Clause]) -> list[Clause]:
@@ -67,10 +65,10 @@ def _rejoined(clauses: list[Clause]) -> list[Clause]:
     return joined
 
 
-def _start(segment: Segment, before: Draft | None, lexicon: Lexicon) -> Draft:
-    """A new draft from a segment; a lone head takes over the words of the title before it."""
+def _start(parts: list[Part], before: Draft | None, lexicon: Lexicon) -> Draft:
+    """A new draft from the parts of a segment; a lone head takes over the words of the title before it."""
     draft = Draft()
-    _take(draft, segment.parts, lexicon)
+    _take(draft, parts, lexicon)
     if before is not None and len(draft.core) == 1 and len(draft.core[0].words) == 1 and not _stands_alone(draft.core[0], lexicon):
         person = before.person()
         phrase = before.carried.phrase if before.carried else person.phrase if person else ""
@@ -157,7 +155,7 @@ def _attach(drafts: list[Draft], segment: Segment, lexicon: Lexicon) -> None:
     if person_or_field := next((part for part in parts if is_person(part) or part.sense.kind == Kind.FIELD), None):
         read_as_modifier(draft, person_or_field, lexicon)
     if sign == "and":
-        drafts.append(_start(segment, draft, lexicon))
+        drafts.append(_start(parts, draft, lexicon))
         return
     person = next((part for part in reversed(parts) if is_person(part)), None)
     field = next((part for part in parts if part.sense.kind == Kind.FIELD), None)
@@ -195,11 +193,11 @@ def _attach(drafts: list[Draft], segment: Segment, lexicon: Lexicon) -> None:
             shared = lexicon.phrases.get(f"{' '.join(p.phrase for p in draft.core)} {person.phrase.rpartition(' ')[2]}")
             if shared is not None and shared.kind == Kind.ROLE:
                 draft.carried = shared
-                drafts.append(_start(segment, draft, lexicon))
+                drafts.append(_start(parts, draft, lexicon))
                 return
         if person is not None and draft.manages() is None and draft.carried is None:
             if draft.core and sign == "/":
-                drafts.append(_start(segment, draft, lexicon))
+                drafts.append(_start(parts, draft, lexicon))
                 return
             draft.context += tuple(draft.core)
             draft.core = []
@@ -218,7 +216,7 @@ def _attach(drafts: list[Draft], segment: Segment, lexicon: Lexicon) -> None:
             put_tail(draft, parts)
         return
     if _begins_title(draft, segment, content, person, field):
-        drafts.append(_start(segment, draft, lexicon))
+        drafts.append(_start(parts, draft, lexicon))
         if sign == "/" and draft.person() is None and not draft.modifiers:
             draft.lent_levels = tuple([part for part in drafts[-1].modifiers if part.sense.level == "training" or is_management(part)])
     else:

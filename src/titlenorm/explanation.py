@@ -41,7 +41,8 @@ def explain(result: Result) -> str:
     lines = [repr(raw if len(raw) <= _LONGEST else raw[:_LONGEST] + "...")]
     lines += [f"  {step.place:<9} {raw[step.start : step.end]!r:<{width}} {step.reason or step.value}".rstrip() for step in result.steps]
     said = [f": {role.name} ({role.id})" if role else "", f", level {result.level.value}" if result.level else ""]
-    said += [f", grade {result.grade}" if result.grade is not None else "", f", score {_short(result.score)}", f", {result.method.value}" if result.method else ""]
+    said += [f", grade {result.grade}" if result.grade is not None else "", f", score {_short(result.score)}"]
+    said += [f", {result.method.value}" if result.method else ""]
     lines.append(result.status.value + "".join(said))
     if result.reason:
         lines.append(result.reason)

@@ -67,7 +67,9 @@ def level_of(draft: Draft, role: Ladder | None) -> Level | None:
     Training outranks all ("Marketing Manager Intern"); else the highest word counts, so that a management word outranks
     its qualifiers ("Senior Manager", "Associate Director").
     """
-    words = _words(draft.modifiers, role) or _words(draft.tail_modifiers, role)
+    words = _words(draft.modifiers, role) if draft.modifiers else ()
+    if not words and draft.tail_modifiers:
+        words = _words(draft.tail_modifiers, role)
     if not words and draft.lent_levels:
         words = _words(draft.lent_levels, role)
     own = _own_level(draft, role) if role is not None else _open_level(draft)
@@ -168,8 +170,6 @@ def _open_level(draft: Draft) -> Level | None:
 
 def _words(parts: tuple[Part, ...], role: Ladder | None) -> tuple[str, ...]:
     """The ladder words among modifiers; "staff" is a level in technical functions only."""
-    if not parts:
-        return ()
     values = tuple([part.sense.level for part in parts if part.sense.level and part.sense.kind == Kind.MODIFIER])
     if "staff" in values and role is not None and role.function not in _LADDER_OF_STAFF:
         return tuple([value for value in values if value != "staff"])

@@ -95,6 +95,7 @@ class _Way:
         self.weight = weight
 
 
+_START: Final = _Way(None, 0, UNKNOWN, 0)
 _NOWHERE: Final[list[_Way | None]] = [None]
 
 
@@ -110,7 +111,7 @@ class _Chart:
     def __init__(self, size: int) -> None:
         self._fresh: list[_Way | None] = _NOWHERE * (size + 1)
         self._seen: list[_Way | None] = _NOWHERE * (size + 1)
-        self._fresh[0] = _Way(None, 0, UNKNOWN, 0)
+        self._fresh[0] = _START
 
     def is_reached(self, start: int) -> bool:
         """Whether a way leads to a position."""

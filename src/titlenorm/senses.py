@@ -53,20 +53,20 @@ class Sense:
         *, clues: tuple[tuple[str, frozenset[str]], ...] = (), category: str = "", value: str = "", level: str = "", language: str = "", area: str = "",
         guards: Guards | None = None,
     ) -> None:  # fmt: skip
-        self.kind = kind
+        self.kind = kind  # what every reading of a title asks for stands together
         self.is_person = kind == Kind.ROLE or kind == Kind.OCCUPATION
-        self.phrase = phrase
         self.weight = weight
-        self.role_id = role_id
-        self.related = related
-        self.method = method
-        self.clues = clues
-        self.category = category
-        self.value = value
+        self.guards = guards
         self.level = level
+        self.category = category
+        self.role_id = role_id
+        self.phrase = phrase
+        self.method = method
+        self.related = related
+        self.clues = clues
+        self.value = value
         self.language = language
         self.area = area
-        self.guards = guards
 
     @property
     def place(self) -> str:
