@@ -29,9 +29,9 @@ class Reader:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    def decisions(self, texts):
+    def answers(self, texts):
         self.asked += texts
-        return bundled().pipeline.decisions(texts)
+        return bundled().pipeline.answers(texts)
 
 
 @cache

@@ -112,7 +112,7 @@ def test_titles_may_come_in_any_form(titles):
 def test_columns_are_chosen():
     titles = ["CEO II", None]
 
-    assert TitleNormalizer(columns=["grade", "score"]).transform(titles).tolist() == [[2, pytest.approx(0.97, abs=0.01)], [None, None]]
+    assert TitleNormalizer(columns=["grade", "score"]).transform(titles).tolist() == [[2, pytest.approx(0.98, abs=0.01)], [None, None]]
     assert TitleNormalizer(columns="level").transform(titles).tolist() == [["cxo"], [None]]
     assert TitleNormalizer(columns=COLUMNS).transform(titles).shape == (2, 12)
     assert TitleNormalizer().transform([]).shape == (0, 2)

@@ -254,11 +254,11 @@ class Result:
         'Sr. Accountant'
           modifier  'Sr.'        level: senior
           core      'Accountant' accountant
-        resolved: Accountant (accountant), level senior, score 0.99, exact
+        resolved: Accountant (accountant), level senior, score >0.99, exact
         The words are the name of the role.
         evidence for accountant
-          name  1.00 x  5.28 = +5.28  the whole core is the name of the role
-          sum                  +5.28  strength 0.9949, score 0.9948
+          name  1.00 x  5.44 = +5.44  the whole core is the name of the role
+          sum                  +5.44  strength 0.9957, score 0.9972
         """
         from titlenorm.explanation import explain
 
