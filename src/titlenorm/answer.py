@@ -70,11 +70,11 @@ def to_row(raw: str, answers: list[Answer], most_others: int) -> tuple[Any, ...]
         more = [part for other in group.absorbed for part in other.draft.modifiers + other.draft.tail_modifiers]
         parts = tuple(sorted([*parts, *more], key=start_of))
     modifiers = "; ".join([f"{part.sense.category}={part.sense.value}" for part in parts if has_words(part)]) if parts else ""
-    told = leader.decision
+    decision = leader.decision
     level_name = VALUES[level] if level is not None else None
     return (
-        told.role_id, told.role_name, told.family, told.function, level_name, leader.grade, told.status_name, told.score, told.method_name,
-        text_of(core), modifiers, others,
+        decision.role_id, decision.role_name, decision.family, decision.function, level_name, leader.grade, decision.status_name, decision.score,
+        decision.method_name, text_of(core), modifiers, others,
     )  # fmt: skip
 
 

@@ -33,20 +33,14 @@ def compose(clauses: list[Clause], lexicon: Lexicon) -> list[Draft]:
             if not plain:
                 plain, markers = markers, None
         parts = cover(plain, wants_field=bool(drafts) and not drafts[-1].core and drafts[-1].manages() is not None, later=bool(drafts))
-        segments = split_persons(clause.sign, clause.depth, parts, lexicon) if any(part.sense.kind == Kind.AND for part in parts) else None
+        segments = split_persons(clause.sign, clause.depth, parts, lexicon)
         if markers is not None:
-            first = segments[0].parts if segments is not None else parts
-            first += [Part(lexicon.gender, [marker]) for marker in markers]  # "Ingeniero/a de Software" is one phrase
-        if segments is None and not drafts:
-            drafts.append(_start(parts, None, lexicon))
-        elif segments is None:
-            _attach(drafts, Segment(clause.sign, clause.depth, parts), lexicon)
-        else:
-            for segment in segments:
-                if drafts:
-                    _attach(drafts, segment, lexicon)
-                else:
-                    drafts.append(_start(segment.parts, None, lexicon))
+            segments[0].parts += [Part(lexicon.gender, [marker]) for marker in markers]  # "Ingeniero/a de Software" is one phrase
+        for segment in segments:
+            if drafts:
+                _attach(drafts, segment, lexicon)
+            else:
+                drafts.append(_start(segment.parts, None, lexicon))
     return drafts
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from titlenorm.native import mypyc_attr
@@ -9,7 +10,7 @@ from titlenorm.result import LEVEL_RANK
 from titlenorm.senses import Kind, Sense
 from titlenorm.word import Word
 
-__all__ = ["MANAGEMENT", "Draft", "Part", "is_person", "telling"]
+__all__ = ["MANAGEMENT", "Draft", "Part", "is_person", "is_tool"]
 
 MANAGEMENT: Final = frozenset({"lead", "supervisor", "manager", "director", "vp", "cxo"})
 """Levels whose words ask for a field: "Head of", "Director", "VP"."""
@@ -95,10 +96,9 @@ class Draft:
         return [word for part in parts for word in part.words]
 
 
-def telling(technologies: list[Part]) -> list[Part]:
-    """The technologies that say what the work is: with another one beside it, a database is a tool ("C# Developer (SQL)")."""
-    others = [part for part in technologies if part.sense.area != "data"]
-    return others or technologies
+def is_tool(part: Part, beside: Sequence[Part]) -> bool:
+    """Whether a part is a database beside another technology, so that it says nothing of the work: "C# Developer (SQL)"."""
+    return part.sense.area == "data" and any(other.sense.category == "technology" and other.sense.area != "data" for other in beside)
 
 
 def _higher(parts: tuple[Part, ...], found: Part | None) -> Part | None:

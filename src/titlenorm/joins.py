@@ -39,6 +39,8 @@ def is_management(part: Part) -> bool:
 
 def split_persons(sign: str, depth: int, parts: list[Part], lexicon: Lexicon) -> list[Segment]:
     """Cut at each "and" that joins two persons ("Founder & CEO"), not at one that joins two fields."""
+    if all(part.sense.kind != Kind.AND for part in parts):
+        return [Segment(sign, depth, parts)]
     segments: list[Segment] = []
     left: list[Part] = []
     for index, part in enumerate(parts):

@@ -118,11 +118,12 @@ class Pipeline:
             elif drafts:
                 drafts, proposals = self._look_up(clauses, drafts, self._clues(contexts[index]) if contexts else (), limit)
                 answers = self._answered(drafts, proposals, limit) if self._bundled else []
-                if not answers or not all(self._is_settled(answer.decision, briefly) for answer in answers):
-                    for place, draft in enumerate(drafts):
-                        if not answers or not self._is_settled(answers[place].decision, briefly):
-                            draft.raw, draft.others = raw, tuple([other for other in drafts if other is not draft])
-                            asked.append((draft, proposals[place]))
+                unsettled = [place for place in range(len(drafts)) if not answers or not self._is_settled(answers[place].decision, briefly)]
+                if unsettled:
+                    for place in unsettled:
+                        draft = drafts[place]
+                        draft.raw, draft.others = raw, tuple([other for other in drafts if other is not draft])
+                        asked.append((draft, proposals[place]))
                     waiting.append((index, drafts, proposals))
                     continue
             else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from titlenorm.draft import Draft, Part, is_person, telling
+from titlenorm.draft import Draft, Part, is_person, is_tool
 from titlenorm.joins import FIELD_LINKS, Segment, is_management
 from titlenorm.lexicon import Lexicon
 from titlenorm.senses import UNKNOWN, Kind, Sense
@@ -69,10 +69,8 @@ def specific_role(draft: Draft, parts: list[Part], lexicon: Lexicon) -> Sense | 
     content = [part for part in parts if part.sense.kind != Kind.NOISE]
     if person.sense.kind != Kind.ROLE or role_id is None or not content or not all(map(_says_field, content)):
         return None
-    if all(part.sense.category == "technology" for part in content):
-        known = [part for part in (*draft.modifiers, *draft.tail_modifiers) if part.sense.category == "technology"]
-        if known and telling([*known, *content])[-1] is not content[-1]:
-            return None
+    if all(is_tool(part, draft.modifiers + draft.tail_modifiers) for part in content):
+        return None
     said = content[0].sense.role_id if len(content) == 1 and content[0].sense.kind == Kind.FIELD else None
     if said is not None and said != role_id and lexicon.taxonomy.is_within(said, role_id):
         return content[0].sense.as_role()  # "Engineer - Production Engineering"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
-from titlenorm.draft import Draft, Part, is_person, telling
+from titlenorm.draft import Draft, Part, is_person, is_tool
 from titlenorm.lexicon import Lexicon
 from titlenorm.match.fields import Fields
 from titlenorm.match.matcher import Proposal
@@ -41,9 +41,7 @@ class Exact:
             return None
         if draft.modifiers and (_is_chief(draft, core[0]) or _is_trained(draft, core[0])):
             return None
-        if (draft.context or draft.modifiers) and (len(core[0].words) == 1 or sense.phrase in self._lexicon.heads):
-            return sense if self._qualifiers(draft, core[0], []) is None else None
-        return sense
+        return sense if self._qualifiers(draft, core[0], []) is None else None
 
     def readings_of(self, sense: Sense, draft: Draft) -> list[Proposal]:
         """What the tables say of a draft that is plain, as its sense."""
@@ -119,11 +117,10 @@ class Exact:
         """How a person phrase was met, and the role: the phrase alone, behind other words, or as a qualified head."""
         if _is_chief(draft, person):
             return "weak", person.sense.role_id  # a Chief Distribution Officer is no distribution officer
-        if (rest or draft.context or draft.modifiers) and (len(person.words) == 1 or person.phrase in self._lexicon.heads):
-            before = draft.core[: draft.core.index(person)]
-            qualifiers = self._qualifiers(draft, person, before)
-            if qualifiers is not None:
-                return self._by_head(person, [*before, *_technologies(draft)], qualifiers, person.sense.role_id)
+        before = draft.core[: draft.core.index(person)] if rest else []
+        qualifiers = self._qualifiers(draft, person, before)
+        if qualifiers is not None:
+            return self._by_head(person, [*before, *_technologies(draft)], qualifiers, person.sense.role_id)
         if not rest:
             return _alone(person.sense), person.sense.role_id
         general = person.words[0].standard in _MANAGEMENT_WORDS or (len(person.words) == 1 and not self._lexicon.is_head(person.phrase, "any"))
@@ -200,7 +197,7 @@ class Exact:
         if len(person.words) != 1:
             return None
         if draft.modifiers:
-            rest = rest + telling(_technologies(draft))
+            rest = rest + [part for part in _technologies(draft) if not is_tool(part, draft.modifiers)]
         if not rest:
             return None
         for phrase in (" ".join(part.phrase for part in rest), *(part.phrase for part in rest)):
@@ -227,8 +224,8 @@ class Exact:
         return sense if sense is not None and sense.kind == Kind.ROLE and sense.role_id is not None else None
 
     def _qualifiers(self, draft: Draft, person: Part, before: list[Part]) -> set[str] | None:
-        """What kinds of words stand beside the head: technology, domain, unknown, field; None when there are none."""
-        if not (before or draft.context or any(part.sense.category == "technology" for part in draft.modifiers)):
+        """What kinds of words stand beside the head: technology, domain, unknown, field; None when there are none, or it is no head that they qualify."""
+        if not (before or draft.context or draft.modifiers) or (len(person.words) > 1 and person.phrase not in self._lexicon.heads):
             return None
         start = person.words[0].start
         found = {"unknown" if part.sense.kind == Kind.HEAD else "field" for part in before if part.sense.kind in (Kind.HEAD, Kind.FIELD)}
