@@ -22,7 +22,7 @@ CODES: Final = "codes"
 _EMPTY_ROW: Final = (None, None, None, None, None, None, "empty", 0.0, None, "", "", "")
 
 
-@mypyc_attr(acyclic=True)
+@mypyc_attr(acyclic=True, free_list_len=1)
 class Answer:
     """What was found for one draft, before any object is built for the user."""
 
@@ -69,7 +69,7 @@ def to_row(raw: str, answers: list[Answer], most_others: int) -> tuple[Any, ...]
     if group is not None and group.absorbed:
         more = [part for other in group.absorbed for part in other.draft.modifiers + other.draft.tail_modifiers]
         parts = tuple(sorted([*parts, *more], key=start_of))
-    modifiers = "; ".join([f"{part.sense.category}={part.sense.value}" for part in parts if has_words(part)]) if parts else ""
+    modifiers = "; ".join([part.sense.told for part in parts if has_words(part)]) if parts else ""
     decision = leader.decision
     level_name = VALUES[level] if level is not None else None
     return (
@@ -110,7 +110,7 @@ def _trace(raw: str, answers: list[Answer], core: list[Part], reason: Callable[[
     return trace
 
 
-@mypyc_attr(acyclic=True)
+@mypyc_attr(acyclic=True, free_list_len=1)
 class _Group:
     """The titles of a cell: the one that leads and its level, those whose words become its context, and those with a role of their own."""
 

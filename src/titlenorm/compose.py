@@ -184,7 +184,7 @@ def _attach(drafts: list[Draft], segment: Segment, lexicon: Lexicon) -> None:
             return
     if draft.person() is None:
         if sign == "/" and person is not None and draft.core and draft.manages() is None and not bracket:
-            shared = lexicon.phrases.get(f"{' '.join(p.phrase for p in draft.core)} {person.phrase.rpartition(' ')[2]}")
+            shared = lexicon.phrases.get(f"{' '.join([p.phrase for p in draft.core])} {person.phrase.rpartition(' ')[2]}")
             if shared is not None and shared.kind == Kind.ROLE:
                 draft.carried = shared
                 drafts.append(_start(parts, draft, lexicon))
@@ -219,7 +219,7 @@ def _attach(drafts: list[Draft], segment: Segment, lexicon: Lexicon) -> None:
 
 def _names_a_role(pair: Sense, lexicon: Lexicon) -> bool:
     """Whether the words of a pair are those of the name of its role, in any order."""
-    return pair.kind == Kind.ROLE and sorted(pair.phrase.split()) == sorted(lexicon.fold(lexicon.taxonomy.roles[str(pair.role_id)].name))
+    return pair.kind == Kind.ROLE and sorted(pair.phrase.split()) == sorted(lexicon.names[str(pair.role_id)])
 
 
 def _begins_title(draft: Draft, segment: Segment, content: list[Part], person: Part | None, field: Part | None) -> bool:

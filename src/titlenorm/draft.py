@@ -16,7 +16,7 @@ MANAGEMENT: Final = frozenset({"lead", "supervisor", "manager", "director", "vp"
 """Levels whose words ask for a field: "Head of", "Director", "VP"."""
 
 
-@mypyc_attr(acyclic=True)
+@mypyc_attr(acyclic=True, free_list_len=1)
 class Part:
     """Words of a title, read as one sense."""
 
@@ -36,7 +36,7 @@ class Part:
         return " ".join([word.standard for word in self.words])
 
 
-@mypyc_attr(acyclic=True)
+@mypyc_attr(acyclic=True, free_list_len=1)
 class Draft:
     """One title of a cell while it is put together.
 

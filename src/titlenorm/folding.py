@@ -90,11 +90,8 @@ class Folding:
                     self._chunks.clear()
                 if len(chunk) <= _LONGEST:
                     self._chunks[chunk] = known
-            if start:
-                for word in known:
-                    words.append(word.behind(start))
-            else:
-                words.extend(known)
+            for word in known:
+                words.append(word.behind(start) if start else word)
             start += len(chunk) + 1
         return words
 
@@ -148,16 +145,13 @@ class Folding:
 
 def join(words: list[Word], folding: Folding) -> list[Word]:
     """`words` with runs that are also written as one word made one ("front end" is "frontend")."""
-    if len(words) < 2:
-        return words
-    for word in words:
-        if word.form.joins is not None:
+    for place in range(len(words) - 1):
+        seconds = words[place].form.joins
+        if seconds is not None and words[place + 1].standard in seconds:
             break
     else:
-        return words
+        return words  # as nearly always
     runs = _runs([word.form for word in words])
-    if not runs:
-        return words
     found: list[Word] = []
     done = 0
     for start, end, standard in runs:

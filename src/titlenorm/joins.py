@@ -20,7 +20,7 @@ ROMANCE_LINKS: Final = frozenset({"de", "del", "di", "da", "do", "des", "du"})
 """Links behind which a Romance head finds its other half: "technicien de surface" is a cleaner and no technician."""
 
 
-@mypyc_attr(acyclic=True)
+@mypyc_attr(acyclic=True, free_list_len=1)
 class Segment:
     """A part of a clause that can be a title: the sign before it, its bracket depth, its parts."""
 

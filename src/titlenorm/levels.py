@@ -7,7 +7,7 @@ from typing import Final
 from titlenorm.draft import MANAGEMENT, Draft, Part
 from titlenorm.native import mypyc_attr
 from titlenorm.result import LEVEL_RANK, Level, Method, Role
-from titlenorm.senses import Kind
+from titlenorm.senses import Kind, Sense
 
 __all__ = ["Ladder", "grade_of", "level_of"]
 
@@ -48,9 +48,9 @@ _MANAGING_NO_PEOPLE: Final = frozenset({"Manager", "Engineer", "Owner", "Master"
 
 @mypyc_attr(acyclic=True)
 class Ladder:
-    """What of a role counts for levels, with the level that the role itself says."""
+    """What of a role counts for levels, with the level that the role itself says, and what its phrases say as far as they were met."""
 
-    __slots__ = ("family", "function", "id", "level", "name", "track")
+    __slots__ = ("family", "function", "id", "level", "name", "said", "track")
 
     def __init__(self, role: Role) -> None:
         self.id = role.id
@@ -59,6 +59,7 @@ class Ladder:
         self.function = role.function
         self.track = role.track
         self.level = role.level
+        self.said: dict[Sense, Level | None] = {}
 
 
 def level_of(draft: Draft, role: Ladder | None) -> Level | None:
@@ -76,14 +77,14 @@ def level_of(draft: Draft, role: Ladder | None) -> Level | None:
     if not (words or draft.modifiers):
         return own
     person = draft.person()
-    if "director" in words and person is not None and (role.track == "ic" if role is not None else person.sense.kind == Kind.OCCUPATION):
-        heads = any(part.phrase == "head" for part in draft.modifiers)
-        words = tuple(["lead" if word == "director" and heads else word for word in words])  # "Head Stylist" is the first of the stylists
+    if "director" in words and any(part.phrase == "head" for part in draft.modifiers):
+        if person is not None and (role.track == "ic" if role is not None else person.sense.kind == Kind.OCCUPATION):
+            words = tuple(["lead" if word == "director" else word for word in words])  # "Head Stylist" is the first of the stylists
+        if any(word in MANAGEMENT and word != "director" for word in words):
+            words = tuple([word for word in words if word != "director"])  # a Head Manager is a manager
     if person is not None and person.words[-1].standard == "assistant":
         words = tuple([word for word in words if word not in _SERVED])  # the Director's Personal Assistant is no director
-    if any(part.phrase == "head" for part in draft.modifiers) and any(word in MANAGEMENT and word != "director" for word in words):
-        words = tuple([word for word in words if word != "director"])  # a Head Manager is a manager
-    if any(part.phrase == "chief" for part in draft.modifiers) and draft.core and draft.core[-1].words[-1].standard == "officer":
+    if draft.core and draft.core[-1].words[-1].standard == "officer" and any(part.phrase == "chief" for part in draft.modifiers):
         return _CXO
     if "training" in words:
         return _TRAINING
@@ -103,35 +104,50 @@ def _own_level(draft: Draft, role: Ladder) -> Level | None:
     if person is None and draft.carried is None:
         manages = draft.core and draft.core[-1].words[-1].standard == "management"  # a bare "Service Delivery" names no manager
         return role.level if manages and draft.manages() is None else None
-    own = role.level
     if person is None:
-        return own
-    last = person.words[-1].standard
-    if person.sense.level and person.sense.role_id == role.id:
-        return _LEVELS[person.sense.level]  # "SMTS" is a senior member of technical staff
-    if own is _SUPERVISOR:  # a Shift Lead is a Shift Supervisor, a Customer Service Team Leader a lead
-        return _LEAD if last in ("lead", "leader") and person.words[0].standard != "shift" else own
-    if last == "partner" and role.family in _PARTNERSHIPS:
-        return _OWNER  # of a firm: "Litigation Partner", "Partner, Tax"
-    if person.sense.role_id != role.id:  # composed: "Creative Team Lead", "General Manager Marketing"
-        lends = role.track != "management" or (last not in _INDIVIDUAL_FORMS and draft.manages() is None)  # no "E-commerce & Marketing Executive"
-        return _PHRASE_LEVELS.get(last, own if lends else None)
-    if person.sense.method is _EXACT:
-        return own
-    if last == "leader" and role.track == "ic" and (len(person.words) < 2 or person.words[-2].standard not in _LEADERS_OF_PEOPLE):
+        return role.level
+    sense = person.sense
+    if sense.role_id == role.id:
+        if sense not in role.said:
+            role.said[sense] = _named_level(sense, role)
+        return role.said[sense]
+    first, last = person.words[0].standard, person.words[-1].standard  # composed: "Creative Team Lead", "General Manager Marketing"
+    if (given := _given_level(first, last, role)) is not None:
+        return given
+    lends = role.track != "management" or (last not in _INDIVIDUAL_FORMS and draft.manages() is None)  # no "E-commerce & Marketing Executive"
+    return _PHRASE_LEVELS.get(last, role.level if lends else None)
+
+
+def _given_level(first: str, last: str, role: Ladder) -> Level | None:
+    """The level that a role has whatever phrase names it, but for the first and the last word."""
+    if role.level is _SUPERVISOR:  # a Shift Lead is a Shift Supervisor, a Customer Service Team Leader a lead
+        return _LEAD if last in ("lead", "leader") and first != "shift" else _SUPERVISOR
+    return _OWNER if last == "partner" and role.family in _PARTNERSHIPS else None  # of a firm: "Litigation Partner", "Partner, Tax"
+
+
+def _named_level(sense: Sense, role: Ladder) -> Level | None:
+    """The level that a phrase of the role says."""
+    if sense.level:
+        return _LEVELS[sense.level]  # "SMTS" is a senior member of technical staff
+    words = sense.phrase.split()
+    first, last = words[0], words[-1]
+    if (given := _given_level(first, last, role)) is not None:
+        return given
+    if sense.method is _EXACT:
+        return role.level
+    if last == "leader" and role.track == "ic" and (len(words) < 2 or words[-2] not in _LEADERS_OF_PEOPLE):
         return None  # a Youth Leader or a Tour Leader is no step of a ladder
-    return _LAST_WORD_LEVELS.get(last) or _phrase_level(person, role)
+    return _LAST_WORD_LEVELS.get(last) or _alias_level(words, sense, role)
 
 
-def _phrase_level(person: Part, role: Ladder) -> Level | None:
+def _alias_level(words: list[str], sense: Sense, role: Ladder) -> Level | None:
     """What an alias says: its own management word in a management role, nothing for an individual form of one."""
-    words = [word.standard for word in person.words]
     first, last = words[0], words[-1]
     if "to" in words[1:3]:
         return None  # the assistant to a manager is none
     if first == "chief" and last in ("officer", "executive") and role.family != "public-safety":
         return _CXO
-    if first == "charge" and not person.sense.language:
+    if first == "charge" and not sense.language:
         return _SUPERVISOR
     if role.track == "executive":
         return _DIRECTOR if last == "director" and role.name != "Managing Director" else role.level

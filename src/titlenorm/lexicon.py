@@ -44,6 +44,7 @@ class Lexicon:
     Attributes:
         taxonomy: the roles and aliases it was built from.
         folding: standard forms, joined words and units; behind the form of a word lies the trie of the phrases that begin with it.
+        names: role id to the words of its name.
         phrases: phrase to its role or field sense.
         modifiers: surface to its modifier sense.
         heads: head phrase to its rows, narrowest qualifier first.
@@ -56,6 +57,7 @@ class Lexicon:
     def __init__(self, taxonomy: Taxonomy) -> None:
         self.taxonomy = taxonomy
         self.folding = read_folding()
+        self.names: dict[str, tuple[str, ...]] = {}
         self.phrases: dict[str, Sense] = {}
         self.heads: dict[str, list[Head]] = {}
         self.modifiers: dict[str, Sense] = {}
@@ -113,7 +115,8 @@ class Lexicon:
     def _add_roles(self) -> None:
         grouped: dict[tuple[str, ...], list[list[str]]] = {}
         for role in self.taxonomy.roles.values():
-            grouped.setdefault(self.fold(role.name), []).append([role.id, "name", ""])
+            words = self.names[role.id] = self.fold(role.name)
+            grouped.setdefault(words, []).append([role.id, "name", ""])
         for alias, row in self.taxonomy.written():
             grouped.setdefault(self.fold(alias), []).append(row)
         for words, rows in grouped.items():

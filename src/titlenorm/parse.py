@@ -82,7 +82,7 @@ def _cover(words: list[Word], later: bool) -> tuple[int, list[Part]]:
     return chart.best(words)
 
 
-@mypyc_attr(acyclic=True)
+@mypyc_attr(acyclic=True, free_list_len=1)
 class _Way:
     """The heaviest way to a position: its weight, the way that its last words continue, where it ends, and what these words mean."""
 
@@ -99,37 +99,44 @@ _START: Final = _Way(None, 0, UNKNOWN, 0)
 _NOWHERE: Final[list[_Way | None]] = [None]
 
 
-@mypyc_attr(acyclic=True)
+@mypyc_attr(acyclic=True, free_list_len=1)
 class _Chart:
     """The heaviest ways to each position between the words of a clause.
 
     There are two: `fresh` when no role was met since the start or the last "and", `seen` when one was.
     """
 
-    __slots__ = ("_fresh", "_seen")
+    __slots__ = ("_seen", "_ways")
 
     def __init__(self, size: int) -> None:
-        self._fresh: list[_Way | None] = _NOWHERE * (size + 1)
-        self._seen: list[_Way | None] = _NOWHERE * (size + 1)
-        self._fresh[0] = _START
+        self._seen = size + 1  # where in `_ways`, behind the fresh ones, the seen ones begin
+        self._ways: list[_Way | None] = _NOWHERE * (self._seen + self._seen)
+        self._ways[0] = _START
 
     def is_reached(self, start: int) -> bool:
         """Whether a way leads to a position."""
-        return self._fresh[start] is not None or self._seen[start] is not None
+        return self._ways[start] is not None or self._ways[self._seen + start] is not None
 
     def add(self, start: int, end: int, sense: Sense) -> None:
         """Words that can be read as one sense."""
-        fresh, seen = self._fresh[start], self._seen[start]
+        fresh, seen = self._ways[start], self._ways[self._seen + start]
         if fresh is not None:
-            _reach(self._seen if sense.is_person else self._fresh, fresh, end, sense, fresh.weight + sense.weight)
+            self._reach(self._seen + end if sense.is_person else end, fresh, end, sense, fresh.weight + sense.weight)
         if seen is not None:
             weight = seen.weight + sense.weight + (_SECOND_ROLE if sense.is_person else 0)
-            _reach(self._seen if sense.kind != Kind.AND else self._fresh, seen, end, sense, weight)
+            self._reach(self._seen + end if sense.kind != Kind.AND else end, seen, end, sense, weight)
+
+    def _reach(self, place: int, before: _Way, end: int, sense: Sense, weight: int) -> None:
+        """A way to a position, which counts if it is heavier than the one that leads there."""
+        way = self._ways[place]
+        if way is None:
+            self._ways[place] = _Way(before, end, sense, weight)
+        elif weight > way.weight:
+            way.before, way.sense, way.weight = before, sense, weight
 
     def best(self, words: list[Word]) -> tuple[int, list[Part]]:
         """The weight of the heaviest way to the end, and its parts."""
-        size = len(words)
-        way, seen = self._fresh[size], self._seen[size]
+        way, seen = self._ways[self._seen - 1], self._ways[-1]
         if seen is not None and (way is None or seen.weight > way.weight):
             way = seen
         total = way.weight if way is not None else 0
@@ -139,15 +146,6 @@ class _Chart:
             way = way.before
         parts.reverse()
         return total, parts
-
-
-def _reach(ways: list[_Way | None], before: _Way, end: int, sense: Sense, weight: int) -> None:
-    """A way to a position, which counts if it is heavier than the one that leads there."""
-    way = ways[end]
-    if way is None:
-        ways[end] = _Way(before, end, sense, weight)
-    elif weight > way.weight:
-        way.before, way.sense, way.weight = before, sense, weight
 
 
 def _whole(words: list[Word]) -> Sense | None:

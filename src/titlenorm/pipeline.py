@@ -182,7 +182,7 @@ class Pipeline:
         """What was decided for a plain role, the first time that it was met."""
         decision = self._plain.get(sense)
         if decision is None:
-            proposals = self._exact.readings_of(sense, draft)[: self._options.candidates]
+            proposals = list(self._exact.readings_of(sense, draft)[: self._options.candidates])
             proposals = proposals if self._bundled else [named(proposal) for proposal in proposals]
             decision = self._plain[sense] = self._decider.decide(proposals, self._options.candidates)
         return decision

@@ -20,7 +20,7 @@ _GENDER_LETTERS: Final = frozenset("mwfdxhvkni") | {"gn"}
 _GENDER_ENDINGS: Final = frozenset({"in", "innen", "r", "n", "e", "a", "o", "os", "as", "frau", "euse", "trice", "ne", "x", "s", "es"})
 
 
-@mypyc_attr(acyclic=True)
+@mypyc_attr(acyclic=True, free_list_len=1)
 class Clause:
     """The words between two separators; `sign` is the separator before it ("" at the start), `depth` counts brackets."""
 
@@ -42,9 +42,14 @@ def segment(items: list[Word], folding: Folding) -> list[Clause]:
     Returns:
         Clauses in order, none empty; every word of `items` is in exactly one word of one clause.
     """
+    index, count = 0, len(items)
+    while index < count and items[index].form is not UNREAD:
+        index += 1
+    if index == count:
+        return [Clause("", join(items, folding), 0)] if items else []  # as most titles are: words alone
     clauses: list[Clause] = []
-    words: list[Word] = []
-    sign, depth, index, count = "", 0, 0, len(items)
+    words = items[:index]
+    sign, depth = "", 0
     units = folding.units
 
     while index < count:

@@ -40,12 +40,12 @@ class Sense:
 
     For a role or field: `role_id` (None when ambiguous), `related` further readings, `method`, and `clues`, the words that
     decide between readings. For a modifier: category, value, the `level` that it says, and `guards` where it does not count
-    everywhere; a technology can have an `area` (network, plant, ...). `weight` is what the phrase adds to a cover. `is_person` says
-    whether the phrase names a person: a role, or an occupation that the taxonomy does not have.
+    everywhere; a technology can have an `area` (network, plant, ...), `told` is what rows tell. `weight` is what the phrase adds to
+    a cover. `is_person` says whether the phrase names a person: a role, or an occupation that the taxonomy does not have.
     """
 
     __slots__ = (
-        "area", "category", "clues", "guards", "is_person", "kind", "language", "level", "method", "phrase", "related", "role_id", "value", "weight",
+        "area", "category", "clues", "guards", "is_person", "kind", "language", "level", "method", "phrase", "related", "role_id", "told", "value", "weight",
     )  # fmt: skip
 
     def __init__(
@@ -65,6 +65,7 @@ class Sense:
         self.related = related
         self.clues = clues
         self.value = value
+        self.told = f"{category}={value}" if category else ""
         self.language = language
         self.area = area
 

@@ -67,16 +67,16 @@ def specific_role(draft: Draft, parts: list[Part], lexicon: Lexicon) -> Sense | 
     person = draft.core[0]
     role_id = person.sense.role_id
     content = [part for part in parts if part.sense.kind != Kind.NOISE]
-    if person.sense.kind != Kind.ROLE or role_id is None or not content or not all(map(_says_field, content)):
+    if person.sense.kind != Kind.ROLE or role_id is None or not content or not all(_says_field(part) for part in content):
         return None
     if all(is_tool(part, draft.modifiers + draft.tail_modifiers) for part in content):
         return None
     said = content[0].sense.role_id if len(content) == 1 and content[0].sense.kind == Kind.FIELD else None
     if said is not None and said != role_id and lexicon.taxonomy.is_within(said, role_id):
         return content[0].sense.as_role()  # "Engineer - Production Engineering"
-    field = " ".join(part.phrase for part in content)
-    for phrase in (f"{field} {person.phrase}", f"{field} {person.words[-1].standard}"):
-        sense = lexicon.phrases.get(phrase)
+    field = " ".join([part.phrase for part in content])
+    for head in (person.phrase, person.words[-1].standard) if len(person.words) > 1 else (person.phrase,):
+        sense = lexicon.phrases.get(f"{field} {head}")
         if sense is not None and sense.kind == Kind.ROLE and sense.role_id not in (None, role_id) and lexicon.taxonomy.is_within(sense.role_id, role_id):
             return sense
     return None
@@ -134,6 +134,6 @@ def inverts(draft: Draft, parts: list[Part], lexicon: Lexicon) -> bool:
     if len(person.words) != 1 or any(part.sense.category == "technology" for part in draft.modifiers):
         return False
     content = [part for part in parts if part.sense.kind in (Kind.FIELD, Kind.HEAD) or part.sense.category == "domain"]
-    phrases = [" ".join(part.phrase for part in content), *(part.phrase for part in content)]
+    phrases = [" ".join([part.phrase for part in content]), *[part.phrase for part in content]]
     found = (lexicon.phrases.get(f"{phrase} {person.phrase}") for phrase in phrases)
     return any(sense is not None and sense.kind == Kind.ROLE for sense in found)

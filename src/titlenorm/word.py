@@ -41,7 +41,7 @@ UNREAD: Final = Form("")
 """The form of a sign, and of a word whose reading depends on its neighbours."""
 
 
-@mypyc_attr(acyclic=True)
+@mypyc_attr(acyclic=True, free_list_len=1)
 class Word:
     """A word or a sign of a raw title, or several that are read as one; it never changes.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, cast
+from typing import Final
 
 from titlenorm import tables
 from titlenorm.errors import TableError
@@ -109,13 +109,7 @@ class Decider:
         for proposal in proposals:
             if proposal.strength is not None:
                 return self._decide(proposals, limit)
-            hangs_on.append(proposal.role_id)
-            hangs_on.append(proposal.method)
-            hangs_on.append(proposal.reason)
-            evidence = proposal.evidence
-            for name, value in cast("dict[str, object]", evidence if isinstance(evidence, dict) else dict(evidence)).items():
-                hangs_on.append(name)
-                hangs_on.append(value)
+            hangs_on.append(proposal.key)
         key = tuple(hangs_on)
         known = self._decided.get(key)
         if known is None:

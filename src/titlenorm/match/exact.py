@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
-from titlenorm.draft import Draft, Part, is_person, is_tool
+from titlenorm.draft import Draft, Part, is_tool
 from titlenorm.lexicon import Lexicon
 from titlenorm.match.fields import Fields
 from titlenorm.match.matcher import Proposal
-from titlenorm.match.readings import REASONS, readings
+from titlenorm.match.readings import REASONS, Extra, Readings
 from titlenorm.result import Method
 from titlenorm.senses import UNKNOWN, Kind, Sense
 
 __all__ = ["Exact"]
 
 _EXACT: Final = Method.EXACT
-_ALIAS: Final = Method.ALIAS
 _MANAGEMENT_WORDS: Final = frozenset({"director", "head", "manager", "vp", "vice", "gm"})
 _STUDENTS: Final = ("student", "undergraduate")
 _NO_SOFTWARE: Final = ("hardware", "plant", "tool")  # a PLC Engineer and a Revit Technician are not in software
@@ -29,7 +28,8 @@ class Exact:
         self._lexicon = lexicon
         self._phrases = lexicon.phrases
         self._roles = lexicon.taxonomy.roles
-        self._fields = Fields(lexicon)
+        self._readings = Readings()
+        self._fields = Fields(lexicon, self._readings)
 
     def plain(self, draft: Draft) -> Sense | None:
         """The sense of a draft that is one known role and nothing that could change it; its answer can be remembered."""
@@ -43,10 +43,10 @@ class Exact:
             return None
         return sense if self._qualifiers(draft, core[0], []) is None else None
 
-    def readings_of(self, sense: Sense, draft: Draft) -> list[Proposal]:
+    def readings_of(self, sense: Sense, draft: Draft) -> tuple[Proposal, ...]:
         """What the tables say of a draft that is plain, as its sense."""
         feature = _alone(sense)
-        return readings(sense, feature, draft, (), REASONS[feature])
+        return self._readings.of(sense, feature, draft, (), REASONS[feature])
 
     def propose(self, drafts: list[Draft], limit: int, clues: Collection[str] = ()) -> list[list[Proposal]]:
         """Roles that the tables give each draft, best first.
@@ -60,20 +60,19 @@ class Exact:
             clues = {*clues, *(word.standard for draft in drafts for part in (*draft.core, *draft.modifiers) for word in part.words)}
         found: list[list[Proposal]] = []
         for draft in drafts:
-            some = self._one(draft, clues)
-            found.append(some if len(some) <= limit else some[:limit])
+            found.append(list(self._one(draft, clues)[:limit]))
         return found
 
-    def _one(self, draft: Draft, clues: Collection[str]) -> list[Proposal]:
+    def _one(self, draft: Draft, clues: Collection[str]) -> tuple[Proposal, ...]:
         if draft.carried is not None:
-            return readings(draft.carried, "alias", draft, clues, "It shares the words of the title beside it.")
+            return self._readings.of(draft.carried, "alias", draft, clues, "It shares the words of the title beside it.")
         if draft.specified is not None:
-            found = readings(draft.specified, "composed", draft, clues, "The words behind the title make it this role.")
-            return found + readings(draft.core[0].sense, "related", draft, clues, "")
-        persons = [part for part in draft.core if is_person(part)]
+            found = self._readings.of(draft.specified, "composed", draft, clues, "The words behind the title make it this role.")
+            return found + self._readings.of(draft.core[0].sense, "related", draft, clues, "")
+        persons = [part for part in draft.core if part.sense.is_person]
         if persons:
             return self._of_person(draft, self._leading(persons), clues)
-        return self._fields.propose(draft, clues) if draft.core or draft.modifiers else []
+        return self._fields.propose(draft, clues) if draft.core or draft.modifiers else ()
 
     def _leading(self, persons: list[Part]) -> Part:
         """The role that a title with several role words is about: the last, unless it is a general word."""
@@ -82,36 +81,36 @@ class Exact:
             return persons[-2]
         return last
 
-    def _of_person(self, draft: Draft, person: Part, clues: Collection[str]) -> list[Proposal]:
+    def _of_person(self, draft: Draft, person: Part, clues: Collection[str]) -> tuple[Proposal, ...]:
         if person.sense.kind == Kind.OCCUPATION:
-            return []
+            return ()
         rest = [part for part in draft.core if part is not person and part.sense.kind != Kind.AND]
-        sense, reason = self._composed(draft, person, rest)
+        sense, reason, phrase = self._composed(draft, person, rest)
         if sense is not None:
-            return readings(sense, "composed", draft, clues, reason) + readings(person.sense, "related", draft, clues, "")
+            return self._readings.of(sense, "composed", draft, clues, reason, phrase) + self._readings.of(person.sense, "related", draft, clues, "")
         feature, role_id = self._feature(draft, person, rest)
-        extra = self._extra(feature, person, rest) if rest else {}
+        extra = self._extra(feature, person, rest) if rest else ()
         if role_id != person.sense.role_id and role_id is not None:
-            found = [Proposal(role_id, _ALIAS, {feature: 1.0, **extra}, f"Qualified {person.phrase!r} is this role.")]
-            found += readings(person.sense, "related", draft, clues, "")
+            found = self._readings.one(role_id, feature, "Qualified {!r} is this role.", person.phrase, extra)
+            found += self._readings.of(person.sense, "related", draft, clues, "")
         else:
-            found = readings(person.sense, feature, draft, clues, REASONS[feature], extra)
+            found = self._readings.of(person.sense, feature, draft, clues, REASONS[feature], "", extra)
         for part in rest:
             if part.sense.kind == Kind.ROLE and part.sense.role_id is not None:
-                found.append(Proposal(part.sense.role_id, _ALIAS, {"related": 1.0}, "A second role in the title."))
+                found += self._readings.one(part.sense.role_id, "related", "A second role in the title.")
         return found
 
-    def _composed(self, draft: Draft, person: Part, rest: list[Part]) -> tuple[Sense | None, str]:
-        """The role that a person and the words beside it make together, by the first rule that knows one, and why."""
+    def _composed(self, draft: Draft, person: Part, rest: list[Part]) -> tuple[Sense | None, str, str]:
+        """The role that a person and the words beside it make together, by the first rule that knows one, and why: a reason and its phrase."""
         if (sense := self._trained(draft, person, rest)) is not None:
-            return sense, "A student in training is in the field that the title names."
+            return sense, "A student in training is in the field that the title names.", ""
         if (sense := self._managed(draft, person, rest)) is not None:
-            return sense, f"Read as {sense.phrase!r} with its level."
+            return sense, "Read as {!r} with its level.", sense.phrase
         if rest and (sense := self._general_manager(draft, person, rest)) is not None:
-            return sense, f"{person.phrase!r} of a field is the manager of that field."
+            return sense, "{!r} of a field is the manager of that field.", person.phrase
         if rest and (sense := self._shared_head(draft, person, rest)) is not None:
-            return sense, f"The field shares the head of {person.phrase!r}."
-        return self._with_field(draft, person, rest), "The field and the head are one role."
+            return sense, "The field shares the head of {!r}.", person.phrase
+        return self._with_field(draft, person, rest), "The field and the head are one role.", ""
 
     def _feature(self, draft: Draft, person: Part, rest: list[Part]) -> tuple[str, str | None]:
         """How a person phrase was met, and the role: the phrase alone, behind other words, or as a qualified head."""
@@ -129,20 +128,20 @@ class Exact:
             return "head_any", person.sense.role_id
         return "weak" if behind else "phrase", person.sense.role_id
 
-    def _extra(self, feature: str, person: Part, rest: list[Part]) -> dict[str, float]:
+    def _extra(self, feature: str, person: Part, rest: list[Part]) -> Extra:
         """Evidence of the words beside a person; a head that takes any word before it does not mind fields."""
-        found: dict[str, float] = {}
+        found: list[tuple[str, float]] = []
         unknown = sum(len(part.words) for part in rest if part.sense is UNKNOWN)
         if unknown:
-            found["unknown"] = float(unknown)
+            found.append(("unknown", float(unknown)))
         fields = [part for part in rest if part.sense.kind == Kind.FIELD] if feature != "head_any" else []
         if fields:
-            found["field"] = float(len(fields))
+            found.append(("field", float(len(fields))))
         if any(self._clashes(field, person) for field in fields):
-            found["clash"] = 1.0
+            found.append(("clash", 1.0))
         if any(part.sense.kind == Kind.ROLE for part in rest):
-            found["second_role"] = 1.0
-        return found
+            found.append(("second_role", 1.0))
+        return tuple(found)
 
     def _clashes(self, field: Part, person: Part) -> bool:
         """Whether a field belongs to another family of roles than the person ("Marketing Portfolio Manager")."""
@@ -200,7 +199,8 @@ class Exact:
             rest = rest + [part for part in _technologies(draft) if not is_tool(part, draft.modifiers)]
         if not rest:
             return None
-        for phrase in (" ".join(part.phrase for part in rest), *(part.phrase for part in rest)):
+        phrases = [part.phrase for part in rest]
+        for phrase in [" ".join(phrases), *phrases] if len(phrases) > 1 else phrases:
             sense = self._role(f"{phrase} {person.phrase}") if phrase else None
             if sense is not None:
                 return sense
@@ -214,7 +214,7 @@ class Exact:
     def _agreeing(self, field: Part, person: Part) -> Sense | None:
         """The role of a field, if it is called by the head: "Signal Processing Engineer" is in the field of electrical engineers."""
         role_id = field.sense.role_id
-        if role_id is None or self._lexicon.fold(self._roles[role_id].name)[-1] != person.phrase:
+        if role_id is None or self._lexicon.names[role_id][-1:] != (person.phrase,):
             return None
         return field.sense.as_role()
 

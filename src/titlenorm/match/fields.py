@@ -8,13 +8,11 @@ from typing import Final
 from titlenorm.draft import Draft, Part
 from titlenorm.lexicon import Lexicon
 from titlenorm.match.matcher import Proposal
-from titlenorm.match.readings import REASONS, readings
-from titlenorm.result import Method
+from titlenorm.match.readings import REASONS, Extra, Readings
 from titlenorm.senses import UNKNOWN, Kind, Sense
 
 __all__ = ["Fields"]
 
-_ALIAS: Final = Method.ALIAS
 _MAKERS: Final = ("engineer", "developer")
 _HEADS_BY_LEVEL: Final = {
     "lead": ("lead", "manager"),
@@ -28,50 +26,50 @@ _HEADS_BY_LEVEL: Final = {
 class Fields:
     """What the tables say of "Head of Sales", "Marketing", "Treasury Specialist"."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, readings: Readings) -> None:
         self._lexicon = lexicon
+        self._readings = readings
         self._phrases = lexicon.phrases
         self._roles = lexicon.taxonomy.roles
 
-    def propose(self, draft: Draft, clues: Collection[str]) -> list[Proposal]:
+    def propose(self, draft: Draft, clues: Collection[str]) -> tuple[Proposal, ...]:
         """Titles without a person: "Head of Sales", "Marketing", "Treasury Specialist"."""
         parts = [part for part in draft.core if part.sense.kind != Kind.AND]
         fields = [part for part in parts if part.sense.kind == Kind.FIELD]
         if len(fields) > 1 and len(parts) == len(draft.core):  # no "and": the longest field says most, then the last; with one, the first
             fields.sort(key=lambda part: (-len(part.words), -draft.core.index(part)))
         manager = draft.manages()
-        extra = _unknown_words(parts)
-        whole = self._phrases.get(" ".join(part.phrase for part in draft.core))
-        if whole is not None and whole.kind == Kind.ROLE and manager is None:
-            return readings(whole, "composed", draft, clues, "The field and the general word are one role.")
-        turned = self._turned_round(parts) if manager is None else None
-        if turned is not None:
-            return readings(turned, "composed", draft, clues, "The head stands before its field.")
+        whole = self._phrases.get(" ".join([part.phrase for part in draft.core]))
         if manager is not None:
             for phrase, feature in self._compositions(draft, fields):
                 sense = self._headed(phrase, manager.sense.level)
                 if sense is not None:
-                    partly = _unknown_words(_leading(draft.core)) if feature == "composed_part" else None
-                    return readings(sense, feature, draft, clues, f"Read as {sense.phrase!r} with its level.", partly)
+                    partly = _unknown_words(_leading(draft.core)) if feature == "composed_part" else ()
+                    return self._readings.of(sense, feature, draft, clues, "Read as {!r} with its level.", sense.phrase, partly)
+        elif whole is not None and whole.kind == Kind.ROLE:
+            return self._readings.of(whole, "composed", draft, clues, "The field and the general word are one role.")
+        elif (turned := self._turned_round(parts)) is not None:
+            return self._readings.of(turned, "composed", draft, clues, "The head stands before its field.")
         if not fields:
             return self._of_technology(draft, parts)
         head = parts[-1] if parts[-1].sense.kind == Kind.HEAD and parts[-1].sense is not UNKNOWN else None
         ended = self.end_with(parts[-2], head.phrase) if head is not None and len(parts) > 1 and manager is None else None
         if ended is not None:
-            return readings(ended, "phrase", draft, clues, REASONS["phrase"])
+            return self._readings.of(ended, "phrase", draft, clues, REASONS["phrase"])
         feature = "field_level" if manager is not None else "field_head" if head is not None else "function"
         first = whole if whole is not None and whole.kind == Kind.FIELD else fields[0].sense
         if first.role_id is not None and feature == "field_head" and self._roles[first.role_id].track == "management":
             feature = "weak"  # a Service Delivery Specialist is not the manager of it
         managing = self.managing(first) if feature == "field_level" and manager is not None and manager.sense.level != "lead" else None
-        found: list[Proposal] = []
+        extra = _unknown_words(parts)
         if managing is not None:
-            found.append(Proposal(managing, _ALIAS, {"composed_part": 1.0, **extra}, "The level asks for the manager of the field."))
-            feature = "related"
-        found += readings(first, feature, draft, clues, REASONS[feature], extra if feature != "related" else None)
+            found = self._readings.one(managing, "composed_part", "The level asks for the manager of the field.", "", extra)
+            found += self._readings.of(first, "related", draft, clues, "")
+        else:
+            found = self._readings.of(first, feature, draft, clues, REASONS[feature], "", extra)
         for field in fields:
             if field.sense.role_id is not None and field.sense is not first:
-                found.append(Proposal(field.sense.role_id, _ALIAS, {"related": 1.0}, "A second field in the title."))
+                found += self._readings.one(field.sense.role_id, "related", "A second field in the title.")
         return found
 
     def _headed(self, phrase: str, level: str) -> Sense | None:
@@ -92,10 +90,10 @@ class Fields:
         sense = self._phrases.get(f"{parts[1].phrase} {parts[0].phrase}")
         return sense if sense is not None and sense.kind == Kind.ROLE else None
 
-    def _of_technology(self, draft: Draft, parts: list[Part]) -> list[Proposal]:
+    def _of_technology(self, draft: Draft, parts: list[Part]) -> tuple[Proposal, ...]:
         """ "Python Ninja", "Computer Vision Intern": a vanity noun or a trainee of a technology stands for its engineer."""
         if parts or not any(part.sense.level == "training" or (part.sense.category == "vanity" and not part.sense.level) for part in draft.modifiers):
-            return []
+            return ()
         for part in draft.modifiers:
             if part.sense.category == "technology":
                 named = (self._phrases.get(f"{part.phrase} {head}") for head in _MAKERS)
@@ -103,8 +101,8 @@ class Fields:
                 rows = (head.role_id for head in self._lexicon.heads.get("developer", ()) if head.qualifier == "technology" and not part.sense.area)
                 role_id = known.role_id if known is not None else next(rows, None)
                 if role_id is not None:
-                    return [Proposal(role_id, _ALIAS, {"head_technology": 1.0}, "Read as the engineer of the technology.")]
-        return []
+                    return self._readings.one(role_id, "head_technology", "Read as the engineer of the technology.")
+        return ()
 
     def end_with(self, field: Part, head: str) -> Sense | None:
         """The role that the end of a field makes with a head: "Sports Marketing" and "Coordinator" hold a marketing coordinator.
@@ -125,17 +123,17 @@ class Fields:
         """The management role over the individual role that a field means, by the `managed` rows of heads.csv."""
         if field.role_id is None:
             return None
-        name = " ".join(self._lexicon.fold(self._roles[field.role_id].name))
+        name = " ".join(self._lexicon.names[field.role_id])
         return next((head.role_id for head in self._lexicon.heads.get(name, ()) if head.qualifier == "managed"), None)
 
     def _compositions(self, draft: Draft, fields: list[Part]) -> Iterator[tuple[str, str]]:
         """Phrases that may take the head "manager": the whole core, with technologies and domains, then each field."""
         if draft.core:
-            yield " ".join(part.phrase for part in draft.core), "composed"
+            yield " ".join([part.phrase for part in draft.core]), "composed"
         kept = [*draft.core, *(p for p in draft.modifiers if p.sense.category == "technology"), *(p for p in draft.context if p.sense.category == "domain")]
         if len(kept) > len(draft.core):
             kept.sort(key=lambda part: part.words[0].start)
-            yield " ".join(part.phrase for part in kept), "composed"
+            yield " ".join([part.phrase for part in kept]), "composed"
         if len(draft.core) > 2 and draft.core[-2].sense.kind == Kind.AND and len(draft.core[0].words) > 1:
             yield f"{draft.core[0].words[0].standard} {draft.core[-1].phrase}", "composed_part"
         for field in fields:
@@ -154,7 +152,7 @@ def _leading(core: list[Part]) -> list[Part]:
     return core
 
 
-def _unknown_words(parts: list[Part]) -> dict[str, float]:
+def _unknown_words(parts: list[Part]) -> Extra:
     """Evidence of the words beside a field that no table knows."""
     unknown = sum(len(part.words) for part in parts if part.sense is UNKNOWN)
-    return {"field_unknown": float(unknown)} if unknown else {}
+    return (("field_unknown", float(unknown)),) if unknown else ()
