@@ -186,8 +186,11 @@ def _open_level(draft: Draft) -> Level | None:
 
 def _words(parts: tuple[Part, ...], role: Ladder | None) -> tuple[str, ...]:
     """The ladder words among modifiers; "staff" is a level in technical functions only."""
-    values = tuple([part.sense.level for part in parts if part.sense.level and part.sense.kind == Kind.MODIFIER])
-    if "staff" in values and role is not None and role.function not in _LADDER_OF_STAFF:
+    values: tuple[str, ...] = ()
+    for part in parts:
+        if part.sense.level and part.sense.kind == Kind.MODIFIER:
+            values += (part.sense.level,)
+    if values and "staff" in values and role is not None and role.function not in _LADDER_OF_STAFF:
         return tuple([value for value in values if value != "staff"])
     return values
 

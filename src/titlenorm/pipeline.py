@@ -55,6 +55,7 @@ class Pipeline:
     def __init__(self, taxonomy: Taxonomy, options: Options, matchers: Sequence[Matcher], reliability: Reliability, lender: Callable[[], Lender]) -> None:
         self._options, self._matchers = options, matchers
         self._bundled = taxonomy.kind == "bundled"
+        self._repairs = options.spelling
         self.lexicon = Lexicon(taxonomy)
         self._exact = Exact(self.lexicon)
         self._spelling = Spelling(self.lexicon)
@@ -193,7 +194,7 @@ class Pipeline:
     def _look_up(self, clauses: list[Clause], drafts: list[Draft], clues: Collection[str], limit: int) -> tuple[list[Draft], list[list[Proposal]]]:
         """Drafts of a cell and what the tables say of each, with unknown words repaired where that helps."""
         proposals = self._listed(drafts, limit, clues)
-        if self._options.spelling and _has_unknown(drafts):
+        if self._repairs and _has_unknown(drafts):
             variants = self._spelling.variants(clauses)
             strength = self._strength(drafts, proposals) if variants else (0.0, 0, 0)
             for repaired, edits in variants:

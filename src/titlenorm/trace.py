@@ -34,8 +34,10 @@ def text_of(core: list[Part]) -> str:
 def taken_off(draft: Draft, core: list[Part]) -> tuple[Part, ...]:
     """What was taken off, in the order of the text, without a modifier that stayed as the core."""
     parts = draft.modifiers + draft.tail_modifiers
-    if len(parts) > 1:
-        parts = tuple(sorted(parts, key=start_of))
+    for place in range(1, len(parts)):
+        if start_of(parts[place]) < start_of(parts[place - 1]):
+            parts = tuple(sorted(parts, key=start_of))
+            break
     return tuple([part for part in parts if all(part is not other for other in core)]) if core and not draft.core else parts
 
 

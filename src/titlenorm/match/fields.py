@@ -39,13 +39,13 @@ class Fields:
         if len(fields) > 1 and len(parts) == len(draft.core):  # no "and": the longest field says most, then the last; with one, the first
             fields.sort(key=lambda part: (-len(part.words), -draft.core.index(part)))
         manager = draft.manages()
-        whole = self._phrases.get(" ".join([part.phrase for part in draft.core]))
+        named = " ".join([part.phrase for part in draft.core])
+        whole = self._phrases.get(named)
         if manager is not None:
-            for phrase, feature in self._compositions(draft, fields):
-                sense = self._headed(phrase, manager.sense.level)
-                if sense is not None:
-                    partly = _unknown_words(_leading(draft.core)) if feature == "composed_part" else ()
-                    return self._readings.of(sense, feature, draft, clues, "Read as {!r} with its level.", sense.phrase, partly)
+            sense, feature = self._managed(draft, fields, named, manager.sense.level)
+            if sense is not None:
+                partly = _unknown_words(_leading(draft.core)) if feature == "composed_part" else ()
+                return self._readings.of(sense, feature, draft, clues, "Read as {!r} with its level.", sense.phrase, partly)
         elif whole is not None and whole.kind == Kind.ROLE:
             return self._readings.of(whole, "composed", draft, clues, "The field and the general word are one role.")
         elif (turned := self._turned_round(parts)) is not None:
@@ -71,6 +71,17 @@ class Fields:
             if field.sense.role_id is not None and field.sense is not first:
                 found += self._readings.one(field.sense.role_id, "related", "A second field in the title.")
         return found
+
+    def _managed(self, draft: Draft, fields: list[Part], named: str, level: str) -> tuple[Sense | None, str]:
+        """The role that the core, called `named`, or a part of it, is with the head that a level asks for, and whether it is the whole core."""
+        sense = self._headed(named, level) if named else None
+        if sense is not None:
+            return sense, "composed"
+        for phrase, feature in self._compositions(draft, fields):
+            sense = self._headed(phrase, level)
+            if sense is not None:
+                return sense, feature
+        return None, ""
 
     def _headed(self, phrase: str, level: str) -> Sense | None:
         """The role of a phrase with a head that its level asks for; the word of another level but "manager" must name one role.
@@ -127,9 +138,7 @@ class Fields:
         return next((head.role_id for head in self._lexicon.heads.get(name, ()) if head.qualifier == "managed"), None)
 
     def _compositions(self, draft: Draft, fields: list[Part]) -> Iterator[tuple[str, str]]:
-        """Phrases that may take the head "manager": the whole core, with technologies and domains, then each field."""
-        if draft.core:
-            yield " ".join([part.phrase for part in draft.core]), "composed"
+        """Further phrases that may take the head "manager": the core with technologies and domains, then each field."""
         kept = [*draft.core, *(p for p in draft.modifiers if p.sense.category == "technology"), *(p for p in draft.context if p.sense.category == "domain")]
         if len(kept) > len(draft.core):
             kept.sort(key=lambda part: part.words[0].start)
