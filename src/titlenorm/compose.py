@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from titlenorm.draft import Draft, Part, is_person
 from titlenorm.joins import FIELD_LINKS, ROMANCE_LINKS, Segment, is_management, split_persons
 from titlenorm.lexicon import Lexicon
@@ -9,9 +11,23 @@ from titlenorm.parse import cover
 from titlenorm.result import Method
 from titlenorm.segment import Clause
 from titlenorm.senses import UNKNOWN, Kind, Sense
-from titlenorm.tails import inverts, is_lone_head, put_plain, put_tail, read_as_modifier, read_last_as_level, specific_role, unlisted_role
+from titlenorm.tails import (
+    inverts,
+    is_lone_head,
+    is_rank_of_owner,
+    lead_in,
+    put_plain,
+    put_tail,
+    read_as_modifier,
+    read_last_as_level,
+    specific_role,
+    unlisted_role,
+)
 
 __all__ = ["compose"]
+
+_BEHIND: Final = ("credential", "segment")
+"""What an acronym that is also a role says in a tail: "Project Manager, PMP", "Account Manager - SME"."""
 
 
 def compose(clauses: list[Clause], lexicon: Lexicon) -> list[Draft]:
@@ -148,12 +164,14 @@ def _attach(drafts: list[Draft], segment: Segment, lexicon: Lexicon) -> None:
         return
     if person_or_field := next((part for part in parts if is_person(part) or part.sense.kind == Kind.FIELD), None):
         read_as_modifier(draft, person_or_field, lexicon)
-    if sign == "and":
-        drafts.append(_start(parts, draft, lexicon))
-        return
+    if sign != "and":
+        parts = lead_in(parts, lexicon)
     person = next((part for part in reversed(parts) if is_person(part)), None)
     field = next((part for part in parts if part.sense.kind == Kind.FIELD), None)
     content = [part for part in parts if part.sense.kind not in (Kind.NOISE, Kind.AND, Kind.LINK)]
+    if sign == "and" and not (len(content) == 1 and person is not None and is_rank_of_owner(draft, person, lexicon)):
+        drafts.append(_start(parts, draft, lexicon))
+        return
     bracket = segment.depth > 0
     specific = specific_role(draft, parts, lexicon) if sign != "/" else None
     if specific is not None:
@@ -164,7 +182,7 @@ def _attach(drafts: list[Draft], segment: Segment, lexicon: Lexicon) -> None:
         put_plain(draft, segment, lexicon)
         return
     modifier = lexicon.modifiers.get(person.phrase) if person is not None and len(content) == 1 and draft.person() is not None else None
-    if person is not None and modifier is not None and (modifier.level or modifier.category == "credential" or person.sense.role_id is None):
+    if person is not None and modifier is not None and (modifier.level or modifier.category in _BEHIND or person.sense.role_id is None):
         put_tail(draft, [Part(modifier, part.words) if part is person else part for part in parts])
         return
     if sign != "/" and (unlisted := unlisted_role(draft, content, lexicon)) is not None:

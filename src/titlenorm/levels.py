@@ -42,6 +42,7 @@ _INDIVIDUAL_FORMS: Final = frozenset(
 )  # fmt: skip
 _SERVED: Final = frozenset({"manager", "director", "vp", "cxo"})
 _PARTNERSHIPS: Final = frozenset({"legal", "accounting"})
+_MANAGED_BY_ALL: Final = ("account", "case")
 _MANAGING_NO_PEOPLE: Final = frozenset({"Manager", "Engineer", "Owner", "Master"})
 """Last words of roles whose aliases say no level: a "Policy Manager" is a manager, an "Identity and Access Manager" or "Iteration Manager" is not."""
 
@@ -145,6 +146,8 @@ def _alias_level(words: list[str], sense: Sense, role: Ladder) -> Level | None:
     first, last = words[0], words[-1]
     if "to" in words[1:3]:
         return None  # the assistant to a manager is none
+    if last == "manager" and len(words) > 1 and words[-2] in _MANAGED_BY_ALL and "and" not in words:
+        return None  # an account manager manages accounts
     if first == "chief" and last in ("officer", "executive") and role.family != "public-safety":
         return _CXO
     if first == "charge" and not sense.language:
@@ -152,7 +155,7 @@ def _alias_level(words: list[str], sense: Sense, role: Ladder) -> Level | None:
     if role.track == "executive":
         return _DIRECTOR if last == "director" and role.name != "Managing Director" else role.level
     if role.track == "management":
-        if last in _INDIVIDUAL_FORMS or (words[-2:] == ["account", "manager"] and "and" not in words):
+        if last in _INDIVIDUAL_FORMS:
             return None
         if first in ("vice", "svp", "evp"):
             return _VP

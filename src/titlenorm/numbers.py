@@ -128,6 +128,8 @@ def _after_label(words: list[Word], index: int, later: bool) -> Reading | None:
 def _on_ladder(words: list[Word], index: int, later: bool) -> Reading:
     """ "Data Engineer Level 2" and "Level 2 Data Engineer" have a grade, "Level 2 Support" is a tier."""
     word, number = words[index].standard, words[index + 1].standard
+    if word == "grade" and any(other.standard == "teacher" for other in words[index + 2 :]):
+        return Reading(index + 2, "context", "number", f"{word} {number}")  # "Grade 4 Math Teacher": that of the pupils
     if index == 0 and word not in _LEADING_LADDERS and not (later and len(words) == 2):
         rest = {word.standard for word in words[2:]}
         if not rest.isdisjoint(_FACILITY) or not rest:

@@ -9,7 +9,18 @@ from titlenorm.joins import FIELD_LINKS, Segment, is_management
 from titlenorm.lexicon import Lexicon
 from titlenorm.senses import UNKNOWN, Kind, Sense
 
-__all__ = ["inverts", "is_lone_head", "put_plain", "put_tail", "read_as_modifier", "read_last_as_level", "specific_role", "unlisted_role"]
+__all__ = [
+    "inverts",
+    "is_lone_head",
+    "is_rank_of_owner",
+    "lead_in",
+    "put_plain",
+    "put_tail",
+    "read_as_modifier",
+    "read_last_as_level",
+    "specific_role",
+    "unlisted_role",
+]
 
 
 _RANKS: Final = frozenset({"executive", "specialist", "associate", "officer", "professional", "staff"})
@@ -65,21 +76,27 @@ def specific_role(draft: Draft, parts: list[Part], lexicon: Lexicon) -> Sense | 
     if len(draft.core) != 1 or draft.carried is not None or draft.specified is not None:
         return None
     person = draft.core[0]
-    role_id = person.sense.role_id
     content = [part for part in parts if part.sense.kind != Kind.NOISE]
-    if person.sense.kind != Kind.ROLE or role_id is None or not content or not all(_says_field(part) for part in content):
+    if person.sense.kind != Kind.ROLE or not content or not all(_says_field(part) for part in content):
         return None
     if all(is_tool(part, draft.modifiers + draft.tail_modifiers) for part in content):
         return None
-    said = content[0].sense.role_id if len(content) == 1 and content[0].sense.kind == Kind.FIELD else None
-    if said is not None and said != role_id and lexicon.taxonomy.is_within(said, role_id):
+    if len(content) == 1 and content[0].sense.kind == Kind.FIELD and _narrows(content[0].sense, person.sense, lexicon):
         return content[0].sense.as_role()  # "Engineer - Production Engineering"
     field = " ".join([part.phrase for part in content])
     for head in (person.phrase, person.words[-1].standard) if len(person.words) > 1 else (person.phrase,):
         sense = lexicon.phrases.get(f"{field} {head}")
-        if sense is not None and sense.kind == Kind.ROLE and sense.role_id not in (None, role_id) and lexicon.taxonomy.is_within(sense.role_id, role_id):
+        if sense is not None and sense.kind == Kind.ROLE and _narrows(sense, person.sense, lexicon):
             return sense
     return None
+
+
+def _narrows(sense: Sense, person: Sense, lexicon: Lexicon) -> bool:
+    """Whether a role is narrower than that of a person phrase, or one of its readings where it has several: "General Worker (Production)"."""
+    if sense.role_id is None or sense.role_id == person.role_id:
+        return False
+    readings = person.related if person.role_id is None else (person.role_id,)
+    return any(lexicon.taxonomy.is_within(sense.role_id, role_id) for role_id in readings)
 
 
 def unlisted_role(draft: Draft, content: list[Part], lexicon: Lexicon) -> Sense | None:
@@ -113,6 +130,25 @@ def read_last_as_level(draft: Draft, lexicon: Lexicon) -> None:
     sense = lexicon.modifiers.get(draft.core[-1].phrase)
     if sense is not None and sense.level not in ("", "training") and sense.place == "before":
         draft.modifiers += (Part(sense, draft.core.pop().words),)
+
+
+def lead_in(parts: list[Part], lexicon: Lexicon) -> list[Part]:
+    """A tail with a "Principal" before its field read as a level: "Engineer, Principal Software"."""
+    if len(parts) < 2 or not is_person(parts[0]) or parts[1].sense.kind not in (Kind.FIELD, Kind.HEAD):
+        return parts
+    sense = lexicon.modifiers.get(parts[0].phrase)
+    if sense is None or sense.level in ("", "training") or sense.place != "before":
+        return parts
+    return [Part(sense, parts[0].words), *parts[1:]]
+
+
+def is_rank_of_owner(draft: Draft, person: Part, lexicon: Lexicon) -> bool:
+    """Whether a role is a mere rank beside an owner or an executive: a "Founder & Principal" leads no school."""
+    owner = draft.person()
+    sense = lexicon.modifiers.get(person.phrase)
+    if owner is None or owner.sense.role_id is None or sense is None or sense.level in ("", "training") or sense.place != "before":
+        return False
+    return lexicon.taxonomy.roles[owner.sense.role_id].track in ("executive", "ownership")
 
 
 def is_lone_head(draft: Draft) -> bool:

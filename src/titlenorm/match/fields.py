@@ -80,8 +80,17 @@ class Fields:
         for phrase, feature in self._compositions(draft, fields):
             sense = self._headed(phrase, level)
             if sense is not None:
-                return sense, feature
+                return sense, "head_any" if feature == "composed_part" and self._takes_any(draft.core, phrase, sense) else feature
         return None, ""
+
+    def _takes_any(self, core: list[Part], phrase: str, managing: Sense) -> bool:
+        """Whether the core ends in a field whose manager stays what he is whatever stands before: "Director of Meridian Sales"."""
+        last = core[-1]
+        if last.sense.kind != Kind.FIELD or last.phrase != phrase or managing.role_id is None:
+            return False
+        words = {word.standard for part in core[:-1] for word in part.words}
+        rows = self._lexicon.heads.get(f"{phrase} manager", ())
+        return any(head.qualifier == "any" and head.role_id == managing.role_id and head.exceptions.isdisjoint(words) for head in rows)
 
     def _headed(self, phrase: str, level: str) -> Sense | None:
         """The role of a phrase with a head that its level asks for; the word of another level but "manager" must name one role.
