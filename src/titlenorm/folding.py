@@ -213,7 +213,7 @@ def read_folding() -> Folding:
         runs.sort(key=lambda run: -len(run[0]))
     for form, standard in pending:
         names = tuple([folding.standard(name) for name in _keys(form) if name[0].isalnum()])
-        joins.setdefault(names[0], {}).setdefault(names[1], []).append((names, standard))
+        joins.setdefault(names[0], {}).setdefault(names[1], []).append((names, intern(standard)))
     for first, seconds in joins.items():
         folding.entry(first).joins = seconds
         for runs in seconds.values():

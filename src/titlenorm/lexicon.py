@@ -183,7 +183,7 @@ class Lexicon:
             guards = Guards("alone") if phrase in _LINKS else None  # DE is an acronym, "de" in a Spanish title is not
             sense = Sense(kind, phrase, weight_of(kind, len(words)), default, related, method, clues=clues, level=level, guards=guards)
             node = self._after(words)
-            node.senses = (*(s for s in node.senses if s.kind not in (Kind.ROLE, Kind.FIELD)), sense)
+            node.means((*(s for s in node.senses if s.kind not in (Kind.ROLE, Kind.FIELD)), sense))
             self.phrases[sense.phrase] = sense
             self.protected.update(words)
 
@@ -215,7 +215,7 @@ class Lexicon:
     def _keep_alone(self, word: str) -> None:
         """Let a role be read only when it is the whole clause: "Apprentice" is a role, "Engineering Apprentice" a level."""
         node = self._after((word,))
-        node.senses = tuple(sense.guarded(Guards("alone")) if sense.kind == Kind.ROLE else sense for sense in node.senses)
+        node.means(tuple([sense.guarded(Guards("alone")) if sense.kind == Kind.ROLE else sense for sense in node.senses]))
 
     def _guards(self, place: str, guard: str) -> Guards | None:
         """Where a modifier counts: its place, and the words of "not:a|b only:c notafter:d"."""
@@ -270,7 +270,7 @@ class Lexicon:
             sense = Sense(Kind.ROLE, phrase, weight_of(Kind.ROLE, len(words)), alias.role_id)
             if before is not None and before.kind == Kind.ROLE:
                 sense = before.meaning(alias.role_id, tuple(r for r in before.related if r != alias.role_id))
-            node.senses = (sense,)
+            node.means((sense,))
             self.phrases[phrase] = sense
 
     def _read_heads(self) -> None:

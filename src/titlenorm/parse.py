@@ -152,14 +152,12 @@ def _whole(words: list[Word]) -> Sense | None:
     """The role that the whole clause names, if it does: no other cover can be better."""
     node = words[0].form.node
     for place in range(1, len(words)):
-        if node is None or node.following is None:
+        if node is None:
             return None
-        node = node.following.get(words[place].standard)
-    if node is not None:
-        for sense in node.senses:
-            if sense.kind == Kind.ROLE:
-                return sense
-    return None
+        node = node.step(words[place].standard)
+    if node is None or node.sense is None or node.sense.kind == Kind.ROLE:
+        return node.sense if node is not None else None
+    return next((sense for sense in node.more if sense.kind == Kind.ROLE), None)
 
 
 def _read(chart: _Chart, words: list[Word], start: int, later: bool) -> None:
@@ -171,12 +169,13 @@ def _read(chart: _Chart, words: list[Word], start: int, later: bool) -> None:
     end = start
     while node is not None:
         end += 1
-        for sense in node.senses:
-            if sense.guards is None or _allowed(sense, sense.guards, words, start, end, later):
-                chart.add(start, end, sense)
-                if end - start == 1:
-                    alone = False
-        node = node.following.get(words[end].standard) if end < size and node.following is not None else None
+        if node.sense is not None:
+            for sense in node.senses if node.more else (node.sense,):
+                if sense.guards is None or _allowed(sense, sense.guards, words, start, end, later):
+                    chart.add(start, end, sense)
+                    if end - start == 1:
+                        alone = False
+        node = node.step(words[end].standard) if end < size else None
     if start >= _MAX_WORDS:
         chart.add(start, start + 1, Sense(Kind.NOISE, "", 0, category="excess"))
         return
