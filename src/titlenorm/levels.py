@@ -9,7 +9,7 @@ from titlenorm.native import mypyc_attr
 from titlenorm.result import LEVEL_RANK, Level, Method, Role
 from titlenorm.senses import Kind, Sense
 
-__all__ = ["Ladder", "grade_of", "level_of"]
+__all__ = ["Ladder", "grade_of", "level_of", "own_level"]
 
 _LEVELS: Final = {level.value: level for level in Level}
 _TRAINING: Final = Level.TRAINING
@@ -49,9 +49,9 @@ _MANAGING_NO_PEOPLE: Final = frozenset({"Manager", "Engineer", "Owner", "Master"
 
 @mypyc_attr(acyclic=True)
 class Ladder:
-    """What of a role counts for levels, with the level that the role itself says, and what its phrases say as far as they were met."""
+    """What of a role counts for levels, with the level that the role itself says."""
 
-    __slots__ = ("family", "function", "id", "level", "name", "said", "track")
+    __slots__ = ("family", "function", "id", "level", "name", "track")
 
     def __init__(self, role: Role) -> None:
         self.id = role.id
@@ -60,11 +60,10 @@ class Ladder:
         self.function = role.function
         self.track = role.track
         self.level = role.level
-        self.said: dict[Sense, Level | None] = {}
 
 
-def level_of(draft: Draft, role: Ladder | None) -> Level | None:
-    """The level: a word of the leading clause decides, then a word of the tail, then the role's own track.
+def level_of(draft: Draft, role: Ladder | None, own: Level | None) -> Level | None:
+    """The level: a word of the leading clause decides, then a word of the tail, then what the role or its phrase says, its `own`.
 
     Training outranks all ("Marketing Manager Intern"); else the highest word counts, so that a management word outranks
     its qualifiers ("Senior Manager", "Associate Director").
@@ -74,7 +73,6 @@ def level_of(draft: Draft, role: Ladder | None) -> Level | None:
         words = _words(draft.tail_modifiers, role)
     if not words and draft.lent_levels:
         words = _words(draft.lent_levels, role)
-    own = _own_level(draft, role) if role is not None else _open_level(draft)
     if not (words or draft.modifiers):
         return own
     person = draft.person()
@@ -96,11 +94,13 @@ def level_of(draft: Draft, role: Ladder | None) -> Level | None:
     return highest
 
 
-def _own_level(draft: Draft, role: Ladder) -> Level | None:
+def own_level(draft: Draft, role: Ladder | None) -> Level | None:
     """The level of a role that a phrase names: what the phrase says ("materials supervisor"), else the role's own.
 
     A role that was composed with a management word ("Sustainability Lead") has the level of that word alone.
     """
+    if role is None:
+        return _open_level(draft)
     person = draft.person()
     if person is None and draft.carried is None:
         manages = draft.core and draft.core[-1].words[-1].standard == "management"  # a bare "Service Delivery" names no manager
@@ -109,9 +109,7 @@ def _own_level(draft: Draft, role: Ladder) -> Level | None:
         return role.level
     sense = person.sense
     if sense.role_id == role.id:
-        if sense not in role.said:
-            role.said[sense] = _named_level(sense, role)
-        return role.said[sense]
+        return _named_level(sense, role)
     first, last = person.words[0].standard, person.words[-1].standard  # composed: "Creative Team Lead", "General Manager Marketing"
     if (given := _given_level(first, last, role)) is not None:
         return given

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 from titlenorm.answer import Answer, to_row, why_not
 from titlenorm.compose import compose
 from titlenorm.draft import Draft
 from titlenorm.language import guess_language
-from titlenorm.levels import grade_of, level_of
+from titlenorm.levels import grade_of, level_of, own_level
 from titlenorm.lexicon import Lexicon
 from titlenorm.match import Matcher, Proposal
 from titlenorm.match.decide import Decider, Decision
 from titlenorm.match.exact import Exact
 from titlenorm.match.query import has_content
+from titlenorm.match.readings import Reading
 from titlenorm.match.reliability import Reliability
 from titlenorm.match.spelling import Spelling
 from titlenorm.match.taught import Taught
 from titlenorm.match.tfidf import Lender, Tfidf, merged, named
+from titlenorm.native import mypyc_attr
 from titlenorm.options import Options
-from titlenorm.result import Candidate, Method, Status
+from titlenorm.result import Candidate, Level, Method, Status
 from titlenorm.segment import Clause, segment
 from titlenorm.senses import UNKNOWN, Sense
 from titlenorm.taxonomy import Taxonomy
@@ -65,7 +67,6 @@ class Pipeline:
         self._likeliest = reliability.highest(Method.TFIDF)
         self._never_resolves = self._bundled and not matchers and self._likeliest < self.min_score
         """Whether what is found by likeness alone is never sure enough."""
-        self._plain: dict[Sense, Decision] = {}
 
     @property
     def min_score(self) -> float:
@@ -105,7 +106,7 @@ class Pipeline:
         others = self._options.others
         briefly = render is None and self._never_resolves  # rows tell of the best candidate only
         found: list[Any] = [None] * len(raws)
-        waiting: list[tuple[int, list[Draft], list[list[Proposal]]]] = []
+        waiting: list[tuple[int, list[Draft], list[Reading]]] = []
         asked: list[tuple[Draft, list[Proposal]]] = []
         folding = self.lexicon.folding
         for index, raw in enumerate(raws):
@@ -115,17 +116,17 @@ class Pipeline:
             drafts = compose(clauses, self.lexicon) if _has_word(clauses) else []
             sense = self._exact.plain(drafts[0]) if len(drafts) == 1 and not self._taught.knows(drafts[0]) else None
             if sense is not None and (self._bundled or self._is_name(drafts[0], sense)):
-                answers = [self._answer(drafts[0], self._remembered(drafts[0], sense))]
+                answers = [self._plain(drafts[0], sense)]
             elif drafts:
-                drafts, proposals = self._look_up(clauses, drafts, self._clues(contexts[index]) if contexts else (), limit)
-                answers = self._answered(drafts, proposals, limit) if self._bundled else []
+                drafts, readings = self._look_up(clauses, drafts, self._clues(contexts[index]) if contexts else (), limit)
+                answers = self._answered(drafts, readings, limit) if self._bundled else []
                 unsettled = [place for place in range(len(drafts)) if not answers or not self._is_settled(answers[place].decision, briefly)]
                 if unsettled:
                     for place in unsettled:
                         draft = drafts[place]
                         draft.raw, draft.others = raw, tuple([other for other in drafts if other is not draft])
-                        asked.append((draft, proposals[place]))
-                    waiting.append((index, drafts, proposals))
+                        asked.append((draft, readings[place].opened(limit)))
+                    waiting.append((index, drafts, readings))
                     continue
             else:
                 answers = []
@@ -135,13 +136,17 @@ class Pipeline:
         finally:
             for draft, _ in asked:
                 draft.others = ()  # the collector does not look for rings of drafts
-        for index, drafts, proposals in waiting:
-            answers = self._answered(drafts, proposals, limit)
+        for index, drafts, readings in waiting:
+            answers = self._answered(drafts, readings, limit)
             found[index] = to_row(raws[index], answers, others) if render is None else render(raws[index], answers, others)
         return found
 
-    def _answered(self, drafts: list[Draft], proposals: list[list[Proposal]], limit: int) -> list[Answer]:
-        return [self._answer(drafts[place], self._decider.decide(proposals[place], limit)) for place in range(len(drafts))]
+    def _answered(self, drafts: list[Draft], readings: list[Reading], limit: int) -> list[Answer]:
+        answers = []
+        for place in range(len(drafts)):
+            decision = self._decider.recall(readings[place], limit)
+            answers.append(_answer(drafts[place], decision, own_level(drafts[place], decision.ladder())))
+        return answers
 
     def _is_settled(self, decision: Decision, briefly: bool) -> bool:
         """Whether the tables have said enough: a role, several for one phrase, or one that is likelier than any by likeness where only the best counts."""
@@ -179,44 +184,45 @@ class Pipeline:
         sense = self.lexicon.phrases.get(" ".join(word.standard for word in words))
         return [Clause("", words, 0)] if sense is not None and sense.method is _EXACT else clauses
 
-    def _remembered(self, draft: Draft, sense: Sense) -> Decision:
-        """What was decided for a plain role, the first time that it was met."""
-        decision = self._plain.get(sense)
-        if decision is None:
-            proposals = list(self._exact.readings_of(sense, draft)[: self._options.candidates])
+    def _plain(self, draft: Draft, sense: Sense) -> Answer:
+        """The answer for a plain role, which is decided the first time that it is met."""
+        known = cast("_Plain | None", sense.decided)
+        if known is None:
+            proposals = self._exact.plainly(sense, draft).proposals(self._options.candidates)
             proposals = proposals if self._bundled else [named(proposal) for proposal in proposals]
-            decision = self._plain[sense] = self._decider.decide(proposals, self._options.candidates)
-        return decision
+            decision = self._decider.decide(proposals, self._options.candidates)
+            known = sense.decided = _Plain(decision, own_level(draft, decision.ladder()))
+        return _answer(draft, known.decision, known.own)
 
     def _clues(self, context: Mapping[str, str] | None) -> Collection[str]:
         return frozenset([word for text in context.values() for word in self.lexicon.fold(str(text))]) if context else ()
 
-    def _look_up(self, clauses: list[Clause], drafts: list[Draft], clues: Collection[str], limit: int) -> tuple[list[Draft], list[list[Proposal]]]:
+    def _look_up(self, clauses: list[Clause], drafts: list[Draft], clues: Collection[str], limit: int) -> tuple[list[Draft], list[Reading]]:
         """Drafts of a cell and what the tables say of each, with unknown words repaired where that helps."""
-        proposals = self._listed(drafts, limit, clues)
+        readings = self._listed(drafts, limit, clues)
         if self._repairs and _has_unknown(drafts):
             variants = self._spelling.variants(clauses)
-            strength = self._strength(drafts, proposals) if variants else (0.0, 0, 0)
+            strength = self._strength(drafts, readings, limit) if variants else (0.0, 0, 0)
             for repaired, edits in variants:
                 better_drafts = compose(repaired, self.lexicon)
                 better = self._listed(better_drafts, limit, clues)
-                if (better_strength := self._strength(better_drafts, better)) > strength:
+                if (better_strength := self._strength(better_drafts, better, limit)) > strength:
                     strength, drafts = better_strength, better_drafts
-                    proposals = [[_repaired(p, edits) for p in some] for some in better]
-        return drafts, proposals
+                    readings = [Reading((), [_repaired(proposal, edits) for proposal in one.proposals(limit)]) for one in better]
+        return drafts, readings
 
-    def _listed(self, drafts: list[Draft], limit: int, clues: Collection[str]) -> list[list[Proposal]]:
+    def _listed(self, drafts: list[Draft], limit: int, clues: Collection[str]) -> list[Reading]:
         """What labels and tables say of the titles of a cell."""
-        proposals = self._exact.propose(drafts, limit, clues)
+        readings = self._exact.read(drafts, clues)
         if self._bundled and self._taught.has_labels:
             for place, draft in enumerate(drafts):
                 if self._taught.knows(draft):
-                    proposals[place] = self._taught.over_tables(draft, proposals[place])
-        return proposals
+                    readings[place] = Reading((), self._taught.over_tables(draft, readings[place].proposals(limit)))
+        return readings
 
-    def _strength(self, drafts: list[Draft], proposals: list[list[Proposal]]) -> tuple[float, int, int]:
+    def _strength(self, drafts: list[Draft], readings: list[Reading], limit: int) -> tuple[float, int, int]:
         """How much is known of a cell: the best evidence, words of level, and as few unknown words as can be."""
-        best = max((self._decider.strength(p.evidence) for some in proposals for p in some), default=0.0)
+        best = max((self._decider.strength(p.evidence) for reading in readings for p in reading.proposals(limit)), default=0.0)
         levels = sum(bool(part.sense.level) for draft in drafts for part in draft.modifiers)
         unknown = sum(part.sense is UNKNOWN for draft in drafts for part in (*draft.core, *draft.context))
         return best, levels, -unknown
@@ -242,12 +248,26 @@ class Pipeline:
             if not self._bundled and self._taught.knows(draft):
                 known[:] = self._taught.over_likeness(draft, known)
 
-    def _answer(self, draft: Draft, decision: Decision) -> Answer:
-        level = level_of(draft, decision.ladder())
-        if level is None and decision.status is _AMBIGUOUS:
-            shared = {candidate.role.level for candidate in decision.candidates}
-            level = shared.pop() if len(shared) == 1 else None  # whichever "CCO" it is
-        return Answer(draft, decision, level, grade_of(draft))
+
+@mypyc_attr(acyclic=True)
+class _Plain:
+    """What was decided for a role and nothing beside it, and the level that its phrase says."""
+
+    __slots__ = ("decision", "own")
+
+    def __init__(self, decision: Decision, own: Level | None) -> None:
+        self.decision = decision
+        self.own = own
+
+
+def _answer(draft: Draft, decision: Decision, own: Level | None) -> Answer:
+    level = own
+    if draft.modifiers or draft.tail_modifiers or draft.lent_levels:
+        level = level_of(draft, decision.ladder(), own)
+    if level is None and decision.status is _AMBIGUOUS:
+        shared = {candidate.role.level for candidate in decision.candidates}
+        level = shared.pop() if len(shared) == 1 else None  # whichever "CCO" it is
+    return Answer(draft, decision, level, grade_of(draft))
 
 
 def _has_word(clauses: list[Clause]) -> bool:

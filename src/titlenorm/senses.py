@@ -36,16 +36,18 @@ class Guards(NamedTuple):
 
 @mypyc_attr(acyclic=True)
 class Sense:
-    """One meaning of a phrase; each is its own, and none changes.
+    """One meaning of a phrase; each is its own, and what it means never changes.
 
     For a role or field: `role_id` (None when ambiguous), `related` further readings, `method`, and `clues`, the words that
     decide between readings. For a modifier: category, value, the `level` that it says, and `guards` where it does not count
     everywhere; a technology can have an `area` (network, plant, ...), `told` is what rows tell. `weight` is what the phrase adds to
     a cover. `is_person` says whether the phrase names a person: a role, or an occupation that the taxonomy does not have.
+    `decided` is where the pipeline keeps what it decided for titles that are the phrase alone.
     """
 
     __slots__ = (
-        "area", "category", "clues", "guards", "is_person", "kind", "language", "level", "method", "phrase", "related", "role_id", "told", "value", "weight",
+        "area", "category", "clues", "decided", "guards", "is_person", "kind", "language", "level", "method", "phrase", "related", "role_id", "told",
+        "value", "weight",
     )  # fmt: skip
 
     def __init__(
@@ -65,6 +67,7 @@ class Sense:
         self.related = related
         self.clues = clues
         self.value = value
+        self.decided: object = None
         self.told = f"{category}={value}" if category else ""
         self.language = language
         self.area = area

@@ -10,6 +10,7 @@ from titlenorm import tables
 from titlenorm.errors import TableError
 from titlenorm.levels import Ladder
 from titlenorm.match.matcher import Proposal
+from titlenorm.match.readings import Reading, Said
 from titlenorm.match.reliability import Reliability
 from titlenorm.native import mypyc_attr
 from titlenorm.options import Options
@@ -87,7 +88,8 @@ class Decider:
         self.min_score = options.min_score if options.precision is None else reliability.threshold(options.precision).score
         self.weights = _read_weights()
         self._memory: dict[tuple[tuple[str, float], ...], float] = {}
-        self._decided: dict[tuple[object, ...], Decision] = {}
+        self._limit = options.candidates
+        self._decided: dict[Said, Decision] = {}
 
     def strength(self, evidence: Mapping[str, float]) -> float:
         """How much evidence speaks for a role, 0 to 1: a logistic model over the named features, not calibrated yet."""
@@ -103,22 +105,19 @@ class Decider:
     def _strength_of(self, proposal: Proposal) -> float:
         return self.strength(proposal.evidence) if proposal.strength is None else proposal.strength
 
-    def decide(self, proposals: list[Proposal], limit: int) -> Decision:
-        """Up to `limit` candidates, the status of the title, and the reason of the best candidate."""
-        hangs_on: list[object] = [limit]
-        for proposal in proposals:
-            if proposal.strength is not None:
-                return self._decide(proposals, limit)
-            hangs_on.append(proposal.key)
-        key = tuple(hangs_on)
-        known = self._decided.get(key)
+    def recall(self, reading: Reading, limit: int) -> Decision:
+        """What is decided for a reading; for what the tables said before, the same."""
+        if not reading.said or limit != self._limit:
+            return self.decide(reading.proposals(limit), limit)
+        known = self._decided.get(reading.said)
         if known is None:
             if len(self._decided) >= _MEMORY:
                 self._decided.clear()
-            known = self._decided[key] = self._decide(proposals, limit)
+            known = self._decided[reading.said] = self.decide(reading.proposals(limit), limit)
         return known
 
-    def _decide(self, proposals: list[Proposal], limit: int) -> Decision:
+    def decide(self, proposals: list[Proposal], limit: int) -> Decision:
+        """Up to `limit` candidates, the status of the title, and the reason of the best candidate."""
         candidates = self._rank(proposals)[:limit]
         status = self._status(candidates)
         best = candidates[0].role.id if candidates else ""

@@ -8,8 +8,7 @@ from typing import Final
 from titlenorm.draft import Draft, Part, is_tool
 from titlenorm.lexicon import Lexicon
 from titlenorm.match.fields import Fields
-from titlenorm.match.matcher import Proposal
-from titlenorm.match.readings import REASONS, Extra, Readings
+from titlenorm.match.readings import REASONS, Extra, Reading, Said, say, say_role
 from titlenorm.result import Method
 from titlenorm.senses import UNKNOWN, Kind, Sense
 
@@ -28,8 +27,7 @@ class Exact:
         self._lexicon = lexicon
         self._phrases = lexicon.phrases
         self._roles = lexicon.taxonomy.roles
-        self._readings = Readings()
-        self._fields = Fields(lexicon, self._readings)
+        self._fields = Fields(lexicon)
 
     def plain(self, draft: Draft) -> Sense | None:
         """The sense of a draft that is one known role and nothing that could change it; its answer can be remembered."""
@@ -43,36 +41,32 @@ class Exact:
             return None
         return sense if self._qualifiers(draft, core[0], []) is None else None
 
-    def readings_of(self, sense: Sense, draft: Draft) -> tuple[Proposal, ...]:
+    def plainly(self, sense: Sense, draft: Draft) -> Reading:
         """What the tables say of a draft that is plain, as its sense."""
         feature = _alone(sense)
-        return self._readings.of(sense, feature, draft, (), REASONS[feature])
+        return Reading(say(sense, feature, draft, (), REASONS[feature]))
 
-    def propose(self, drafts: list[Draft], limit: int, clues: Collection[str] = ()) -> list[list[Proposal]]:
-        """Roles that the tables give each draft, best first.
+    def read(self, drafts: list[Draft], clues: Collection[str] = ()) -> list[Reading]:
+        """What the tables say of each draft.
 
         Args:
             drafts: the titles of one cell.
-            limit: how many proposals a draft gets at most.
             clues: folded words of a context column, which decide between the readings of an acronym.
         """
         if len(drafts) > 1:
             clues = {*clues, *(word.standard for draft in drafts for part in (*draft.core, *draft.modifiers) for word in part.words)}
-        found: list[list[Proposal]] = []
-        for draft in drafts:
-            found.append(list(self._one(draft, clues)[:limit]))
-        return found
+        return [Reading(self._one(draft, clues)) for draft in drafts]
 
-    def _one(self, draft: Draft, clues: Collection[str]) -> tuple[Proposal, ...]:
+    def _one(self, draft: Draft, clues: Collection[str]) -> Said:
         if draft.carried is not None:
-            return self._readings.of(draft.carried, "alias", draft, clues, "It shares the words of the title beside it.")
+            return say(draft.carried, "alias", draft, clues, "It shares the words of the title beside it.")
         if draft.specified is not None:
-            found = self._readings.of(draft.specified, "composed", draft, clues, "The words behind the title make it this role.")
-            return found + self._readings.of(draft.core[0].sense, "related", draft, clues, "")
+            found = say(draft.specified, "composed", draft, clues, "The words behind the title make it this role.")
+            return found + say(draft.core[0].sense, "related", draft, clues, "")
         persons = [part for part in draft.core if part.sense.is_person]
         if persons:
             return self._of_person(draft, self._leading(persons), clues)
-        return self._fields.propose(draft, clues) if draft.core or draft.modifiers else ()
+        return self._fields.read(draft, clues) if draft.core or draft.modifiers else ()
 
     def _leading(self, persons: list[Part]) -> Part:
         """The role that a title with several role words is about: the last, unless it is a general word."""
@@ -81,23 +75,23 @@ class Exact:
             return persons[-2]
         return last
 
-    def _of_person(self, draft: Draft, person: Part, clues: Collection[str]) -> tuple[Proposal, ...]:
+    def _of_person(self, draft: Draft, person: Part, clues: Collection[str]) -> Said:
         if person.sense.kind == Kind.OCCUPATION:
             return ()
         rest = [part for part in draft.core if part is not person and part.sense.kind != Kind.AND]
         sense, reason, phrase = self._composed(draft, person, rest)
         if sense is not None:
-            return self._readings.of(sense, "composed", draft, clues, reason, phrase) + self._readings.of(person.sense, "related", draft, clues, "")
+            return say(sense, "composed", draft, clues, reason, phrase) + say(person.sense, "related", draft, clues, "")
         feature, role_id = self._feature(draft, person, rest)
         extra = self._extra(feature, person, rest) if rest else ()
         if role_id != person.sense.role_id and role_id is not None:
-            found = self._readings.one(role_id, feature, "Qualified {!r} is this role.", person.phrase, extra)
-            found += self._readings.of(person.sense, "related", draft, clues, "")
+            found = say_role(role_id, feature, "Qualified {!r} is this role.", person.phrase, extra)
+            found += say(person.sense, "related", draft, clues, "")
         else:
-            found = self._readings.of(person.sense, feature, draft, clues, REASONS[feature], "", extra)
+            found = say(person.sense, feature, draft, clues, REASONS[feature], "", extra)
         for part in rest:
             if part.sense.kind == Kind.ROLE and part.sense.role_id is not None:
-                found += self._readings.one(part.sense.role_id, "related", "A second role in the title.")
+                found += say_role(part.sense.role_id, "related", "A second role in the title.")
         return found
 
     def _composed(self, draft: Draft, person: Part, rest: list[Part]) -> tuple[Sense | None, str, str]:

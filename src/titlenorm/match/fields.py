@@ -7,8 +7,7 @@ from typing import Final
 
 from titlenorm.draft import Draft, Part
 from titlenorm.lexicon import Lexicon
-from titlenorm.match.matcher import Proposal
-from titlenorm.match.readings import REASONS, Extra, Readings
+from titlenorm.match.readings import REASONS, Extra, Said, say, say_role
 from titlenorm.senses import UNKNOWN, Kind, Sense
 
 __all__ = ["Fields"]
@@ -26,13 +25,12 @@ _HEADS_BY_LEVEL: Final = {
 class Fields:
     """What the tables say of "Head of Sales", "Marketing", "Treasury Specialist"."""
 
-    def __init__(self, lexicon: Lexicon, readings: Readings) -> None:
+    def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._readings = readings
         self._phrases = lexicon.phrases
         self._roles = lexicon.taxonomy.roles
 
-    def propose(self, draft: Draft, clues: Collection[str]) -> tuple[Proposal, ...]:
+    def read(self, draft: Draft, clues: Collection[str]) -> Said:
         """Titles without a person: "Head of Sales", "Marketing", "Treasury Specialist"."""
         parts = [part for part in draft.core if part.sense.kind != Kind.AND]
         fields = [part for part in parts if part.sense.kind == Kind.FIELD]
@@ -45,17 +43,17 @@ class Fields:
             sense, feature = self._managed(draft, fields, named, manager.sense.level)
             if sense is not None:
                 partly = _unknown_words(_leading(draft.core)) if feature == "composed_part" else ()
-                return self._readings.of(sense, feature, draft, clues, "Read as {!r} with its level.", sense.phrase, partly)
+                return say(sense, feature, draft, clues, "Read as {!r} with its level.", sense.phrase, partly)
         elif whole is not None and whole.kind == Kind.ROLE:
-            return self._readings.of(whole, "composed", draft, clues, "The field and the general word are one role.")
+            return say(whole, "composed", draft, clues, "The field and the general word are one role.")
         elif (turned := self._turned_round(parts)) is not None:
-            return self._readings.of(turned, "composed", draft, clues, "The head stands before its field.")
+            return say(turned, "composed", draft, clues, "The head stands before its field.")
         if not fields:
             return self._of_technology(draft, parts)
         head = parts[-1] if parts[-1].sense.kind == Kind.HEAD and parts[-1].sense is not UNKNOWN else None
         ended = self.end_with(parts[-2], head.phrase) if head is not None and len(parts) > 1 and manager is None else None
         if ended is not None:
-            return self._readings.of(ended, "phrase", draft, clues, REASONS["phrase"])
+            return say(ended, "phrase", draft, clues, REASONS["phrase"])
         feature = "field_level" if manager is not None else "field_head" if head is not None else "function"
         first = whole if whole is not None and whole.kind == Kind.FIELD else fields[0].sense
         if first.role_id is not None and feature == "field_head" and self._roles[first.role_id].track == "management":
@@ -63,13 +61,13 @@ class Fields:
         managing = self.managing(first) if feature == "field_level" and manager is not None and manager.sense.level != "lead" else None
         extra = _unknown_words(parts)
         if managing is not None:
-            found = self._readings.one(managing, "composed_part", "The level asks for the manager of the field.", "", extra)
-            found += self._readings.of(first, "related", draft, clues, "")
+            found = say_role(managing, "composed_part", "The level asks for the manager of the field.", "", extra)
+            found += say(first, "related", draft, clues, "")
         else:
-            found = self._readings.of(first, feature, draft, clues, REASONS[feature], "", extra)
+            found = say(first, feature, draft, clues, REASONS[feature], "", extra)
         for field in fields:
             if field.sense.role_id is not None and field.sense is not first:
-                found += self._readings.one(field.sense.role_id, "related", "A second field in the title.")
+                found += say_role(field.sense.role_id, "related", "A second field in the title.")
         return found
 
     def _managed(self, draft: Draft, fields: list[Part], named: str, level: str) -> tuple[Sense | None, str]:
@@ -110,7 +108,7 @@ class Fields:
         sense = self._phrases.get(f"{parts[1].phrase} {parts[0].phrase}")
         return sense if sense is not None and sense.kind == Kind.ROLE else None
 
-    def _of_technology(self, draft: Draft, parts: list[Part]) -> tuple[Proposal, ...]:
+    def _of_technology(self, draft: Draft, parts: list[Part]) -> Said:
         """ "Python Ninja", "Computer Vision Intern": a vanity noun or a trainee of a technology stands for its engineer."""
         if parts or not any(part.sense.level == "training" or (part.sense.category == "vanity" and not part.sense.level) for part in draft.modifiers):
             return ()
@@ -121,7 +119,7 @@ class Fields:
                 rows = (head.role_id for head in self._lexicon.heads.get("developer", ()) if head.qualifier == "technology" and not part.sense.area)
                 role_id = known.role_id if known is not None else next(rows, None)
                 if role_id is not None:
-                    return self._readings.one(role_id, "head_technology", "Read as the engineer of the technology.")
+                    return say_role(role_id, "head_technology", "Read as the engineer of the technology.")
         return ()
 
     def end_with(self, field: Part, head: str) -> Sense | None:

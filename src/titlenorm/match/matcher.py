@@ -7,19 +7,19 @@ from typing import Protocol
 
 from titlenorm.draft import Draft
 from titlenorm.native import mypyc_attr
-from titlenorm.result import VALUES, Method
+from titlenorm.result import Method
 
 __all__ = ["Matcher", "Proposal"]
 
 
 @mypyc_attr(acyclic=True)
 class Proposal:
-    """A role proposed for a draft; `evidence` maps features of weights.csv to their values. A proposal never changes.
+    """A role proposed for a draft; `evidence` maps features of weights.csv to their values.
 
     `strength` is what the evidence says for the role, 0 to 1, where the matcher knows it already.
     """
 
-    __slots__ = ("_key", "evidence", "method", "reason", "role_id", "strength")
+    __slots__ = ("evidence", "method", "reason", "role_id", "strength")
 
     def __init__(self, role_id: str, method: Method, evidence: Mapping[str, float], reason: str = "", strength: float | None = None) -> None:
         self.role_id = role_id
@@ -27,15 +27,6 @@ class Proposal:
         self.evidence = evidence
         self.reason = reason
         self.strength = strength
-        self._key = ""
-
-    @property
-    def key(self) -> str:
-        """All that a decision hangs on, as one text."""
-        if not self._key:
-            said = [f"{name}={value!r}" for name, value in self.evidence.items()]
-            self._key = "\n".join([self.role_id, VALUES[self.method], self.reason, *said])
-        return self._key
 
 
 class Matcher(Protocol):
