@@ -43,7 +43,7 @@ class Folding:
         self.spoken: set[str] = set()
         self._forms: dict[str, Form] = {}
         self._met: dict[str, Form] = {}
-        self._chunks: dict[str, list[Word]] = {}
+        self._chunks: dict[str, Word] = {}
 
     def forget(self) -> None:
         """Forget what was met: the tables have grown since."""
@@ -81,19 +81,29 @@ class Folding:
         words: list[Word] = []
         start = 0
         for chunk in raw.split(" "):
-            known = self._chunks.get(chunk)
-            if known is None:
+            word = self._chunks.get(chunk)
+            if word is None:
                 if is_broken(chunk):
                     return self._words(raw)
-                known = self._words(chunk)
-                if len(self._chunks) >= _REMEMBERED:
-                    self._chunks.clear()
-                if len(chunk) <= _LONGEST:
-                    self._chunks[chunk] = known
-            for word in known:
+                word = self._first(chunk)
+            while word is not None:
                 words.append(word.behind(start) if start else word)
+                word = word.then
             start += len(chunk) + 1
         return words
+
+    def _first(self, chunk: str) -> Word | None:
+        """The first word or sign of what stands between two blanks; the others follow it."""
+        words = self._words(chunk)
+        if not words:
+            return None
+        for place in range(1, len(words)):
+            words[place - 1].then = words[place]
+        if len(self._chunks) >= _REMEMBERED:
+            self._chunks.clear()
+        if len(chunk) <= _LONGEST:
+            self._chunks[chunk] = words[0]
+        return words[0]
 
     def _words(self, raw: str) -> list[Word]:
         return [Word(item.start, item.end, item.text, intern(item.name), item.is_word, self._form_of(item)) for item in tokenize(raw)]

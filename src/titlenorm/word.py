@@ -43,14 +43,14 @@ UNREAD: Final = Form("")
 
 @mypyc_attr(acyclic=True, free_list_len=1)
 class Word:
-    """A word or a sign of a raw title, or several that are read as one; it never changes.
+    """A word or a sign of a raw title, or several that are read as one.
 
     `raw[start:end]` is what it covers; `text` and `name`, its key, are those of its first word, and `more` are the further ones.
     The `text` of a word that the title does not have ("and" for "&") is empty. `name` of a sign is the one plain character that
-    it is folded to ("/", ",", "-", "(", newline).
+    it is folded to ("/", ",", "-", "(", newline). `then` is what follows it without a blank, where that is remembered.
     """
 
-    __slots__ = ("end", "form", "is_word", "more", "name", "standard", "start", "text")
+    __slots__ = ("end", "form", "is_word", "more", "name", "standard", "start", "text", "then")
 
     def __init__(self, start: int, end: int, text: str, name: str, is_word: bool, form: Form = UNREAD, more: tuple[Word, ...] = ()) -> None:
         self.start = start
@@ -61,6 +61,7 @@ class Word:
         self.form = form
         self.standard = form.standard
         self.more = more
+        self.then: Word | None = None
 
     def behind(self, chars: int) -> Word:
         """The same behind some characters."""
