@@ -120,7 +120,7 @@ class Pipeline:
             elif drafts:
                 drafts, readings = self._look_up(clauses, drafts, self._clues(contexts[index]) if contexts else (), limit)
                 answers = self._answered(drafts, readings, limit) if self._bundled else []
-                unsettled = [place for place in range(len(drafts)) if not answers or not self._is_settled(answers[place].decision, briefly)]
+                unsettled = [place for place in range(len(drafts)) if not answers or self._is_open(answers[place], briefly)]
                 if unsettled:
                     for place in unsettled:
                         draft = drafts[place]
@@ -148,11 +148,17 @@ class Pipeline:
             answers.append(_answer(drafts[place], decision, own_level(drafts[place], decision.ladder())))
         return answers
 
-    def _is_settled(self, decision: Decision, briefly: bool) -> bool:
-        """Whether the tables have said enough: a role, several for one phrase, or one that is likelier than any by likeness where only the best counts."""
-        if decision.status is not _UNRESOLVED:
-            return True
-        return any("ambiguous" in candidate.evidence for candidate in decision.candidates) or (briefly and decision.score > self._likeliest)
+    def _is_open(self, answer: Answer, briefly: bool) -> bool:
+        """Whether the tables have not said enough of a title that says something.
+
+        They have where they gave a role, several for one phrase, or one that is likelier than any by likeness where only the best counts.
+        """
+        decision = answer.decision
+        if decision.status is not _UNRESOLVED or (briefly and decision.score > self._likeliest):
+            return False
+        if not has_content(answer.draft) or answer.draft.is_unlisted():
+            return False
+        return not any("ambiguous" in candidate.evidence for candidate in decision.candidates)
 
     def reason(self, answer: Answer) -> str:
         """One sentence that says why this answer."""
@@ -232,9 +238,8 @@ class Pipeline:
         """Whether a title is the name of one role and nothing else: of another taxonomy than the bundled one, only that is plain."""
         return sense.method is _EXACT and not sense.related and not (draft.modifiers or draft.tail_modifiers or draft.context)
 
-    def _ask_matchers(self, pairs: list[tuple[Draft, list[Proposal]]], limit: int) -> None:
+    def _ask_matchers(self, asked: list[tuple[Draft, list[Proposal]]], limit: int) -> None:
         """Further matchers and TF-IDF, for drafts that the tables leave open."""
-        asked = [pair for pair in pairs if not self._bundled or (has_content(pair[0]) and not pair[0].is_unlisted())]
         if not asked:
             return
         drafts = [draft for draft, _ in asked]
