@@ -125,6 +125,7 @@ class Folding:
     def words(self, phrase: str) -> tuple[str, ...] | None:
         """The standard forms of plain words, with runs that are also written as one word joined; None where one is not plain."""
         forms: list[Form] = []
+        joins = False
         for word in phrase.split():
             form = self._met.get(word)
             if form is None:
@@ -132,9 +133,11 @@ class Folding:
                 if form is None:
                     return None
             forms.append(form)
+            joins = joins or form.joins is not None
         words = [form.standard for form in forms]
-        for start, end, standard in reversed(_runs(forms)):
-            words[start:end] = [standard]
+        if joins:
+            for start, end, standard in reversed(_runs(forms)):
+                words[start:end] = [standard]
         return tuple(words)
 
     def _alone(self, word: str) -> Form | None:

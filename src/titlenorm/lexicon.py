@@ -110,7 +110,7 @@ class Lexicon:
         first = self.folding.entry(words[0])
         if first.node is None:
             first.node = Node()
-        return first.node.after(words[1:])
+        return first.node.after(words) if len(words) > 1 else first.node
 
     def _add_roles(self) -> None:
         grouped: dict[tuple[str, ...], list[list[str]]] = {}

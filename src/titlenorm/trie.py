@@ -51,13 +51,13 @@ class Node:
         return self._next if self._word is word else None
 
     def after(self, words: tuple[str, ...]) -> Node:
-        """The place behind some words, made where it is new."""
+        """The place behind some words, of which the first has led here, made where it is new."""
         node = self
-        for word in words:
-            following = node.step(word)
+        for place in range(1, len(words)):
+            following = node.step(words[place])
             if following is None:
                 following = Node()
-                node._put(word, following)
+                node._put(words[place], following)
             node = following
         return node
 
