@@ -33,7 +33,7 @@ RANKS = [
     {"compose"},
     {"match.matcher", "levels", "trace"},
     {"match", "match.reliability"},
-    {"match.readings", "match.runs", "match.terms", "match.query"},
+    {"match.findings", "match.runs", "match.terms", "match.query"},
     {"match.fields", "match.space", "match.taught"},
     {"match.index"},
     {"match.exact", "match.spelling", "match.tfidf", "match.decide"},

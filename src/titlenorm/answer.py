@@ -7,18 +7,20 @@ from functools import partial
 from typing import Any, Final
 
 from titlenorm.draft import Draft, Part
+from titlenorm.levels import grade_of, level_of
 from titlenorm.match.decide import Decision
 from titlenorm.native import mypyc_attr
-from titlenorm.result import LEVEL_RANK, VALUES, Level, Result, Role, Trace
+from titlenorm.result import LEVEL_RANK, VALUES, Level, Result, Role, Status, Trace
 from titlenorm.trace import absorbing, core_of, has_words, start_of, taken_off, text_of, trace_of
 
-__all__ = ["CODES", "COLUMNS", "Answer", "codes_of", "to_result", "to_row", "why_not"]
+__all__ = ["CODES", "COLUMNS", "Answer", "Plain", "answer_of", "codes_of", "to_result", "to_row", "why_not"]
 
 COLUMNS: Final = ("role_id", "role", "family", "function", "level", "grade", "status", "score", "method", "core", "modifiers", "other_role_ids")
 """The columns of a row, in order; the command line adds them to a file."""
 CODES: Final = "codes"
 """The column after them, where it is asked for: the codes of the role."""
 
+_AMBIGUOUS: Final = Status.AMBIGUOUS  # members of an enumeration are found slowly
 _EMPTY_ROW: Final = (None, None, None, None, None, None, "empty", 0.0, None, "", "", "")
 
 
@@ -33,6 +35,28 @@ class Answer:
         self.decision = decision
         self.level = level
         self.grade = grade
+
+
+@mypyc_attr(acyclic=True)
+class Plain:
+    """What was decided for a role and nothing beside it, and the level that its phrase says."""
+
+    __slots__ = ("decision", "own")
+
+    def __init__(self, decision: Decision, own: Level | None) -> None:
+        self.decision = decision
+        self.own = own
+
+
+def answer_of(draft: Draft, decision: Decision, own: Level | None) -> Answer:
+    """The answer for a draft, with the level that the role or its phrase says where no word beside it says another."""
+    level = own
+    if draft.modifiers or draft.tail_modifiers or draft.lent_levels:
+        level = level_of(draft, decision.ladder(), own)
+    if level is None and decision.status is _AMBIGUOUS:
+        shared = {candidate.role.level for candidate in decision.candidates}
+        level = shared.pop() if len(shared) == 1 else None  # whichever "CCO" it is
+    return Answer(draft, decision, level, grade_of(draft))
 
 
 def why_not(draft: Draft) -> str:

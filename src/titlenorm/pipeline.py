@@ -5,24 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final, TypeVar, cast
 
-from titlenorm.answer import Answer, to_row, why_not
+from titlenorm.answer import Answer, Plain, answer_of, to_row, why_not
 from titlenorm.compose import compose
 from titlenorm.draft import Draft
 from titlenorm.language import guess_language
-from titlenorm.levels import grade_of, level_of, own_level
+from titlenorm.levels import own_level
 from titlenorm.lexicon import Lexicon
 from titlenorm.match import Matcher, Proposal
-from titlenorm.match.decide import Decider, Decision
+from titlenorm.match.decide import Decider
 from titlenorm.match.exact import Exact
+from titlenorm.match.findings import Finding
 from titlenorm.match.query import has_content
-from titlenorm.match.readings import Reading
 from titlenorm.match.reliability import Reliability
 from titlenorm.match.spelling import Spelling
 from titlenorm.match.taught import Taught
 from titlenorm.match.tfidf import Lender, Tfidf, merged, named
-from titlenorm.native import mypyc_attr
 from titlenorm.options import Options
-from titlenorm.result import Candidate, Level, Method, Status
+from titlenorm.result import Candidate, Method, Status
 from titlenorm.segment import Clause, segment
 from titlenorm.senses import UNKNOWN, Sense
 from titlenorm.taxonomy import Taxonomy
@@ -35,8 +34,7 @@ Render = Callable[[str, list[Answer], int], T]
 Contexts = Sequence[Mapping[str, str] | None] | None
 
 _CHUNK: Final = 8_000
-_AMBIGUOUS: Final = Status.AMBIGUOUS  # members of an enumeration are found slowly
-_UNRESOLVED: Final = Status.UNRESOLVED
+_UNRESOLVED: Final = Status.UNRESOLVED  # members of an enumeration are found slowly
 _EXACT: Final = Method.EXACT
 
 
@@ -106,7 +104,7 @@ class Pipeline:
         others = self._options.others
         briefly = render is None and self._never_resolves  # rows tell of the best candidate only
         found: list[Any] = [None] * len(raws)
-        waiting: list[tuple[int, list[Draft], list[Reading]]] = []
+        waiting: list[tuple[int, list[Draft], list[Finding]]] = []
         asked: list[tuple[Draft, list[Proposal]]] = []
         folding = self.lexicon.folding
         for index, raw in enumerate(raws):
@@ -118,15 +116,15 @@ class Pipeline:
             if sense is not None and (self._bundled or self._is_name(drafts[0], sense)):
                 answers = [self._plain(drafts[0], sense)]
             elif drafts:
-                drafts, readings = self._look_up(clauses, drafts, self._clues(contexts[index]) if contexts else (), limit)
-                answers = self._answered(drafts, readings, limit) if self._bundled else []
+                drafts, findings = self._look_up(clauses, drafts, self._clues(contexts[index]) if contexts else (), limit)
+                answers = self._answered(drafts, findings, limit) if self._bundled else []
                 unsettled = [place for place in range(len(drafts)) if not answers or self._is_open(answers[place], briefly)]
                 if unsettled:
                     for place in unsettled:
                         draft = drafts[place]
                         draft.raw, draft.others = raw, tuple([other for other in drafts if other is not draft])
-                        asked.append((draft, readings[place].opened(limit)))
-                    waiting.append((index, drafts, readings))
+                        asked.append((draft, findings[place].opened(limit)))
+                    waiting.append((index, drafts, findings))
                     continue
             else:
                 answers = []
@@ -136,16 +134,16 @@ class Pipeline:
         finally:
             for draft, _ in asked:
                 draft.others = ()  # the collector does not look for rings of drafts
-        for index, drafts, readings in waiting:
-            answers = self._answered(drafts, readings, limit)
+        for index, drafts, findings in waiting:
+            answers = self._answered(drafts, findings, limit)
             found[index] = to_row(raws[index], answers, others) if render is None else render(raws[index], answers, others)
         return found
 
-    def _answered(self, drafts: list[Draft], readings: list[Reading], limit: int) -> list[Answer]:
+    def _answered(self, drafts: list[Draft], findings: list[Finding], limit: int) -> list[Answer]:
         answers = []
         for place in range(len(drafts)):
-            decision = self._decider.recall(readings[place], limit)
-            answers.append(_answer(drafts[place], decision, own_level(drafts[place], decision.ladder())))
+            decision = self._decider.recall(findings[place], limit)
+            answers.append(answer_of(drafts[place], decision, own_level(drafts[place], decision.ladder())))
         return answers
 
     def _is_open(self, answer: Answer, briefly: bool) -> bool:
@@ -192,43 +190,43 @@ class Pipeline:
 
     def _plain(self, draft: Draft, sense: Sense) -> Answer:
         """The answer for a plain role, which is decided the first time that it is met."""
-        known = cast("_Plain | None", sense.decided)
+        known = cast("Plain | None", sense.decided)
         if known is None:
             proposals = self._exact.plainly(sense, draft).proposals(self._options.candidates)
             proposals = proposals if self._bundled else [named(proposal) for proposal in proposals]
             decision = self._decider.decide(proposals, self._options.candidates)
-            known = sense.decided = _Plain(decision, own_level(draft, decision.ladder()))
-        return _answer(draft, known.decision, known.own)
+            known = sense.decided = Plain(decision, own_level(draft, decision.ladder()))
+        return answer_of(draft, known.decision, known.own)
 
     def _clues(self, context: Mapping[str, str] | None) -> Collection[str]:
         return frozenset([word for text in context.values() for word in self.lexicon.fold(str(text))]) if context else ()
 
-    def _look_up(self, clauses: list[Clause], drafts: list[Draft], clues: Collection[str], limit: int) -> tuple[list[Draft], list[Reading]]:
+    def _look_up(self, clauses: list[Clause], drafts: list[Draft], clues: Collection[str], limit: int) -> tuple[list[Draft], list[Finding]]:
         """Drafts of a cell and what the tables say of each, with unknown words repaired where that helps."""
-        readings = self._listed(drafts, limit, clues)
+        findings = self._listed(drafts, limit, clues)
         if self._repairs and _has_unknown(drafts):
             variants = self._spelling.variants(clauses)
-            strength = self._strength(drafts, readings, limit) if variants else (0.0, 0, 0)
+            strength = self._strength(drafts, findings, limit) if variants else (0.0, 0, 0)
             for repaired, edits in variants:
                 better_drafts = compose(repaired, self.lexicon)
                 better = self._listed(better_drafts, limit, clues)
                 if (better_strength := self._strength(better_drafts, better, limit)) > strength:
                     strength, drafts = better_strength, better_drafts
-                    readings = [Reading((), [_repaired(proposal, edits) for proposal in one.proposals(limit)]) for one in better]
-        return drafts, readings
+                    findings = [Finding((), [_repaired(proposal, edits) for proposal in one.proposals(limit)]) for one in better]
+        return drafts, findings
 
-    def _listed(self, drafts: list[Draft], limit: int, clues: Collection[str]) -> list[Reading]:
+    def _listed(self, drafts: list[Draft], limit: int, clues: Collection[str]) -> list[Finding]:
         """What labels and tables say of the titles of a cell."""
-        readings = self._exact.read(drafts, clues)
+        findings = self._exact.read(drafts, clues)
         if self._bundled and self._taught.has_labels:
             for place, draft in enumerate(drafts):
                 if self._taught.knows(draft):
-                    readings[place] = Reading((), self._taught.over_tables(draft, readings[place].proposals(limit)))
-        return readings
+                    findings[place] = Finding((), self._taught.over_tables(draft, findings[place].proposals(limit)))
+        return findings
 
-    def _strength(self, drafts: list[Draft], readings: list[Reading], limit: int) -> tuple[float, int, int]:
+    def _strength(self, drafts: list[Draft], findings: list[Finding], limit: int) -> tuple[float, int, int]:
         """How much is known of a cell: the best evidence, words of level, and as few unknown words as can be."""
-        best = max((self._decider.strength(p.evidence) for reading in readings for p in reading.proposals(limit)), default=0.0)
+        best = max((self._decider.strength(p.evidence) for finding in findings for p in finding.proposals(limit)), default=0.0)
         levels = sum(bool(part.sense.level) for draft in drafts for part in draft.modifiers)
         unknown = sum(part.sense is UNKNOWN for draft in drafts for part in (*draft.core, *draft.context))
         return best, levels, -unknown
@@ -252,27 +250,6 @@ class Pipeline:
         for draft, known in asked:
             if not self._bundled and self._taught.knows(draft):
                 known[:] = self._taught.over_likeness(draft, known)
-
-
-@mypyc_attr(acyclic=True)
-class _Plain:
-    """What was decided for a role and nothing beside it, and the level that its phrase says."""
-
-    __slots__ = ("decision", "own")
-
-    def __init__(self, decision: Decision, own: Level | None) -> None:
-        self.decision = decision
-        self.own = own
-
-
-def _answer(draft: Draft, decision: Decision, own: Level | None) -> Answer:
-    level = own
-    if draft.modifiers or draft.tail_modifiers or draft.lent_levels:
-        level = level_of(draft, decision.ladder(), own)
-    if level is None and decision.status is _AMBIGUOUS:
-        shared = {candidate.role.level for candidate in decision.candidates}
-        level = shared.pop() if len(shared) == 1 else None  # whichever "CCO" it is
-    return Answer(draft, decision, level, grade_of(draft))
 
 
 def _has_word(clauses: list[Clause]) -> bool:

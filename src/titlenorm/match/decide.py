@@ -9,8 +9,8 @@ from typing import Final
 from titlenorm import tables
 from titlenorm.errors import TableError
 from titlenorm.levels import Ladder
+from titlenorm.match.findings import Finding, Said
 from titlenorm.match.matcher import Proposal
-from titlenorm.match.readings import Reading, Said
 from titlenorm.match.reliability import Reliability
 from titlenorm.native import mypyc_attr
 from titlenorm.options import Options
@@ -105,15 +105,15 @@ class Decider:
     def _strength_of(self, proposal: Proposal) -> float:
         return self.strength(proposal.evidence) if proposal.strength is None else proposal.strength
 
-    def recall(self, reading: Reading, limit: int) -> Decision:
-        """What is decided for a reading; for what the tables said before, the same."""
-        if not reading.said or limit != self._limit:
-            return self.decide(reading.proposals(limit), limit)
-        known = self._decided.get(reading.said)
+    def recall(self, finding: Finding, limit: int) -> Decision:
+        """What is decided for a finding; for what the tables said before, the same."""
+        if not finding.said or limit != self._limit:
+            return self.decide(finding.proposals(limit), limit)
+        known = self._decided.get(finding.said)
         if known is None:
             if len(self._decided) >= _MEMORY:
                 self._decided.clear()
-            known = self._decided[reading.said] = self.decide(reading.proposals(limit), limit)
+            known = self._decided[finding.said] = self.decide(finding.proposals(limit), limit)
         return known
 
     def decide(self, proposals: list[Proposal], limit: int) -> Decision:

@@ -8,7 +8,7 @@ from typing import Final
 from titlenorm.draft import Draft, Part, is_tool
 from titlenorm.lexicon import Lexicon
 from titlenorm.match.fields import Fields
-from titlenorm.match.readings import REASONS, Extra, Reading, Said, say, say_role
+from titlenorm.match.findings import REASONS, Extra, Finding, Said, say, say_role
 from titlenorm.result import Method
 from titlenorm.senses import UNKNOWN, Kind, Sense
 
@@ -41,12 +41,12 @@ class Exact:
             return None
         return sense if self._qualifiers(draft, core[0], []) is None else None
 
-    def plainly(self, sense: Sense, draft: Draft) -> Reading:
+    def plainly(self, sense: Sense, draft: Draft) -> Finding:
         """What the tables say of a draft that is plain, as its sense."""
         feature = _alone(sense)
-        return Reading(say(sense, feature, draft, (), REASONS[feature]))
+        return Finding(say(sense, feature, draft, (), REASONS[feature]))
 
-    def read(self, drafts: list[Draft], clues: Collection[str] = ()) -> list[Reading]:
+    def read(self, drafts: list[Draft], clues: Collection[str] = ()) -> list[Finding]:
         """What the tables say of each draft.
 
         Args:
@@ -55,7 +55,7 @@ class Exact:
         """
         if len(drafts) > 1:
             clues = {*clues, *(word.standard for draft in drafts for part in (*draft.core, *draft.modifiers) for word in part.words)}
-        return [Reading(self._one(draft, clues)) for draft in drafts]
+        return [Finding(self._one(draft, clues)) for draft in drafts]
 
     def _one(self, draft: Draft, clues: Collection[str]) -> Said:
         if draft.carried is not None:

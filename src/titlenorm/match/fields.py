@@ -7,7 +7,7 @@ from typing import Final
 
 from titlenorm.draft import Draft, Part
 from titlenorm.lexicon import Lexicon
-from titlenorm.match.readings import REASONS, Extra, Said, say, say_role
+from titlenorm.match.findings import REASONS, Extra, Said, say, say_role
 from titlenorm.senses import UNKNOWN, Kind, Sense
 
 __all__ = ["Fields"]

@@ -1,4 +1,4 @@
-"""Readings: what the tables say of a title, and the proposals that this makes."""
+"""Findings: what the tables say of a title, and the proposals that this makes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from titlenorm.native import mypyc_attr
 from titlenorm.result import Method
 from titlenorm.senses import Sense
 
-__all__ = ["REASONS", "Extra", "Reading", "Said", "say", "say_role"]
+__all__ = ["REASONS", "Extra", "Finding", "Said", "say", "say_role"]
 
 _ALIAS: Final = Method.ALIAS
 
@@ -56,7 +56,7 @@ def say_role(role_id: str, feature: str, reason: str, phrase: str = "", extra: E
 
 
 @mypyc_attr(acyclic=True, free_list_len=1)
-class Reading:
+class Finding:
     """What is known of one title: what the tables say, and the proposals, which are made when they are first asked for.
 
     `said` is empty where it is not the tables alone that made the proposals.
