@@ -73,7 +73,9 @@ class Pipeline:
 
     def answers(self, raws: Sequence[str], contexts: Contexts = None, limit: int | None = None) -> list[list[Answer]]:
         """What was found for each cell: one answer per title in it, with up to `limit` candidates."""
-        return self._each(raws, contexts, limit, lambda _, answers, __: answers)
+        found: list[Any] = [None] * len(raws)
+        self._put(found, raws, list(range(len(raws))), contexts, limit, lambda _, answers, __: answers)
+        return found
 
     def each(self, raws: Sequence[str], render: Render[T]) -> list[T]:
         """What `render` makes of each cell; it is called for one cell after the other."""
@@ -84,30 +86,31 @@ class Pipeline:
         return self._sorted(raws, contexts, None)
 
     def _sorted(self, raws: Sequence[str], contexts: Contexts, render: Render[Any] | None) -> list[Any]:
-        """What is made of each cell, as `_each` does it, a few thousand at a time.
+        """What is made of each cell, as `_put` does it, a few thousand at a time.
 
         Cells are read in the order of the alphabet: neighbours share words, and what the tables say of these is still in the processor's cache.
         """
         found: list[Any] = [None] * len(raws)
         order = sorted(range(len(raws)), key=raws.__getitem__)
         for start in range(0, len(raws), _CHUNK):
-            places = order[start : start + _CHUNK]
-            some = [contexts[place] for place in places] if contexts else None
-            rendered = self._each([raws[place] for place in places], some, None, render)
-            for place, one in zip(places, rendered, strict=True):
-                found[place] = one
+            self._put(found, raws, order[start : start + _CHUNK], contexts, None, render)
         return found
 
-    def _each(self, raws: Sequence[str], contexts: Contexts, limit: int | None, render: Render[T] | None) -> list[T]:
-        """What `render` makes of each cell, or its row: at once where the tables settle it, else when all others were asked together."""
+    def _put(
+        self, found: list[Any], raws: Sequence[str], places: list[int], contexts: Contexts, limit: int | None, render: Render[Any] | None
+    ) -> None:  # fmt: skip
+        """Put into `found` what `render` makes of the cells at some places, or their rows.
+
+        That is done at once where the tables settle it, else when all others were asked together.
+        """
         limit = self._options.candidates if limit is None else limit
         others = self._options.others
         briefly = render is None and self._never_resolves  # rows tell of the best candidate only
-        found: list[Any] = [None] * len(raws)
         waiting: list[tuple[int, list[Draft], list[Finding]]] = []
         asked: list[tuple[Draft, list[Proposal]]] = []
         folding = self.lexicon.folding
-        for index, raw in enumerate(raws):
+        for index in places:
+            raw = raws[index]
             clauses = segment(folding.read(raw), folding)
             if not self._bundled:
                 clauses = self._whole(clauses)
@@ -137,7 +140,6 @@ class Pipeline:
         for index, drafts, findings in waiting:
             answers = self._answered(drafts, findings, limit)
             found[index] = to_row(raws[index], answers, others) if render is None else render(raws[index], answers, others)
-        return found
 
     def _answered(self, drafts: list[Draft], findings: list[Finding], limit: int) -> list[Answer]:
         answers = []
