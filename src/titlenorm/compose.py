@@ -211,8 +211,9 @@ def _attach(drafts: list[Draft], segment: Segment, lexicon: Lexicon) -> None:
             if draft.core and sign == "/":
                 drafts.append(_start(parts, draft, lexicon))
                 return
-            draft.context += tuple(draft.core)
-            draft.core = []
+            if not (lexicon.is_head(person.phrase, "function") and all(part.sense.kind == Kind.FIELD for part in draft.core)):
+                draft.context += tuple(draft.core)
+                draft.core = []  # of a field that stands before it a general manager is the manager: "Customer Service - Team Leader"
             _take(draft, parts, lexicon)
             return
         if not draft.core and field is not None and (person is None or content[0] is field):

@@ -42,6 +42,7 @@ _INDIVIDUAL_FORMS: Final = frozenset(
 )  # fmt: skip
 _SERVED: Final = frozenset({"manager", "director", "vp", "cxo"})
 _PARTNERSHIPS: Final = frozenset({"legal", "accounting"})
+_WATCHED: Final = ("cover", "lunch", "lunchtime", "meal", "midday", "playground")
 _MANAGED_BY_ALL: Final = ("account", "case")
 _MANAGING_NO_PEOPLE: Final = frozenset({"Manager", "Engineer", "Owner", "Master"})
 """Last words of roles whose aliases say no level: a "Policy Manager" is a manager, an "Identity and Access Manager" or "Iteration Manager" is not."""
@@ -134,6 +135,8 @@ def _named_level(sense: Sense, role: Ladder) -> Level | None:
         return given
     if sense.method is _EXACT:
         return role.level
+    if last == "supervisor" and len(words) > 1 and words[-2] in _WATCHED:
+        return None  # a Cover Supervisor watches over a class
     if last == "leader" and role.track == "ic" and (len(words) < 2 or words[-2] not in _LEADERS_OF_PEOPLE):
         return None  # a Youth Leader or a Tour Leader is no step of a ladder
     return _LAST_WORD_LEVELS.get(last) or _alias_level(words, sense, role)
