@@ -42,8 +42,10 @@ _INDIVIDUAL_FORMS: Final = frozenset(
 )  # fmt: skip
 _SERVED: Final = frozenset({"manager", "director", "vp", "cxo"})
 _PARTNERSHIPS: Final = frozenset({"legal", "accounting"})
+_MANAGED_THINGS: Final = ("account", "case")
+"""What a manager manages instead of people."""
 _WATCHED: Final = ("cover", "lunch", "lunchtime", "meal", "midday", "playground")
-_MANAGED_BY_ALL: Final = ("account", "case")
+"""When a supervisor watches over pupils, who are no staff."""
 _MANAGING_NO_PEOPLE: Final = frozenset({"Manager", "Engineer", "Owner", "Master"})
 """Last words of roles whose aliases say no level: a "Policy Manager" is a manager, an "Identity and Access Manager" or "Iteration Manager" is not."""
 
@@ -147,7 +149,7 @@ def _alias_level(words: list[str], sense: Sense, role: Ladder) -> Level | None:
     first, last = words[0], words[-1]
     if "to" in words[1:3]:
         return None  # the assistant to a manager is none
-    if last == "manager" and len(words) > 1 and words[-2] in _MANAGED_BY_ALL and "and" not in words:
+    if last == "manager" and len(words) > 1 and words[-2] in _MANAGED_THINGS and "and" not in words:
         return None  # an account manager manages accounts
     if first == "chief" and last in ("officer", "executive") and role.family != "public-safety":
         return _CXO
