@@ -27,6 +27,7 @@ RANKS = [
     {"taxonomy.catalogue", "taxonomy.readings"},
     {"taxonomy.source", "taxonomy.bundled"},
     {"taxonomy"},
+    {"glossary"},
     {"lexicon"},
     {"parse", "joins"},
     {"tails"},

@@ -227,6 +227,50 @@ def test_threads_share_one_normalizer():
         assert list(pool.map(titlenorm.Normalizer().normalize, many)) == alone
 
 
+def test_threads_may_ask_a_normalizer_that_has_read_nothing_yet():
+    """Phrases are read when a title has their first word: nobody may see them half read."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    titles = [alias.alias for alias in NORMALIZER.taxonomy.aliases[::25]]
+    expected = [(result.role, result.score) for result in NORMALIZER.normalize_many(titles)]
+    fresh, often = titlenorm.Normalizer(), sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            found = list(pool.map(lambda order: [fresh.normalize(title) for title in order], [titles] * 4))
+    finally:
+        sys.setswitchinterval(often)
+    assert all([(result.role, result.score) for result in results] == expected for results in found)
+
+
+def test_a_phrase_is_found_whoever_asks_for_it_first():
+    """The phrases that begin with a word are read together; the word alone, a plural of it or a further title may be the first to ask."""
+    aliases = [alias.alias for alias in NORMALIZER.taxonomy.aliases[::40]]
+    asked = titlenorm.Normalizer().pipeline.lexicon
+    every = titlenorm.Normalizer().pipeline.lexicon
+    assert every.phrases.senses()
+    for alias in reversed(aliases):
+        phrase = " ".join(every.fold(alias))
+        one, other = asked.phrases.get(phrase), every.phrases.get(phrase)
+        assert one is not None, alias
+        assert other is not None, alias
+        assert (one.kind, one.role_id, one.related) == (other.kind, other.role_id, other.related), alias
+    assert asked.phrases.get("no such phrase") is None
+    assert asked.phrases.vocabulary == every.phrases.vocabulary
+    assert asked.phrases.foreign == every.phrases.foreign
+
+
+def test_tables_that_nobody_needs_any_more_do_not_wait_for_the_collector():
+    normalizer = titlenorm.Normalizer()
+    normalizer.normalize("Head of Saless, APAC")
+    lexicon = normalizer.pipeline.lexicon
+    phrases = lexicon.phrases
+    del normalizer
+    assert sys.getrefcount(lexicon) == 2, "something leads back to the lexicon"  # `lexicon` and the argument
+    del lexicon
+    assert sys.getrefcount(phrases) == 2, "something leads back to the phrases"
+
+
 def test_segment_keeps_every_token():
     lexicon = NORMALIZER.pipeline.lexicon
     for title in ("Entwickler:in (m/w/d)", "C++/C# Developer", "UI / UX Designer", "Solution(s) Engineer", "A/V Tech - R&D"):
@@ -242,7 +286,7 @@ def test_an_answer_does_not_depend_on_what_was_asked_before():
     titles = [f"{first}{role}{last}" for role in roles for first in before for last in after]
     together, normalizer, one_by_one = titlenorm.Normalizer().normalize_many(titles), titlenorm.Normalizer(), []
     for title in titles:
-        for sense in normalizer.pipeline.lexicon.phrases.values():
+        for sense in normalizer.pipeline.lexicon.phrases.senses():
             sense.decided = None
         one_by_one.append(normalizer.normalize(title))
     assert [(result.role, result.score) for result in together] == [(result.role, result.score) for result in one_by_one]

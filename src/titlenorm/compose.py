@@ -48,7 +48,7 @@ def compose(clauses: list[Clause], lexicon: Lexicon) -> list[Draft]:
             plain, markers = [word for word in plain if word.form is not gender], [word for word in plain if word.form is gender]
             if not plain:
                 plain, markers = markers, None
-        parts = cover(plain, wants_field=bool(drafts) and not drafts[-1].core and drafts[-1].manages() is not None, later=bool(drafts))
+        parts = cover(plain, lexicon.phrases, wants_field=bool(drafts) and not drafts[-1].core and drafts[-1].manages() is not None, later=bool(drafts))
         segments = split_persons(clause.sign, clause.depth, parts, lexicon)
         if markers is not None:
             segments[0].parts += [Part(lexicon.gender, [marker]) for marker in markers]  # "Ingeniero/a de Software" is one phrase

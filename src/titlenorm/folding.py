@@ -122,16 +122,26 @@ class Folding:
                 self._met[key] = known
         return known
 
+    def leading(self, phrase: str) -> Form | None:
+        """The form of the first word of a phrase; None where the words behind it have a say."""
+        start, _, rest = phrase.partition(" ")
+        form = self._plain(start)
+        if form is None or self._met.get(start) is not form:
+            return None  # it may be a part of a unit
+        if form.joins is not None and rest:
+            second = self._plain(rest.partition(" ")[0])
+            if second is None or second.standard in form.joins:
+                return None
+        return form
+
     def words(self, phrase: str) -> tuple[str, ...] | None:
         """The standard forms of plain words, with runs that are also written as one word joined; None where one is not plain."""
         forms: list[Form] = []
         joins = False
         for word in phrase.split():
-            form = self._met.get(word)
+            form = self._plain(word)
             if form is None:
-                form = self._alone(word)
-                if form is None:
-                    return None
+                return None
             forms.append(form)
             joins = joins or form.joins is not None
         words = [form.standard for form in forms]
@@ -139,6 +149,10 @@ class Folding:
             for start, end, standard in reversed(_runs(forms)):
                 words[start:end] = [standard]
         return tuple(words)
+
+    def _plain(self, word: str) -> Form | None:
+        known = self._met.get(word)
+        return known if known is not None else self._alone(word)
 
     def _alone(self, word: str) -> Form | None:
         """The form of a word of letters and digits beside others; None where it may be a part of a unit, or no whole word."""

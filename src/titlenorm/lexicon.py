@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from titlenorm import tables
-from titlenorm.choice import KIND, LANGUAGE, ROLE, chosen, resolves
 from titlenorm.errors import TableError
 from titlenorm.folding import read_folding
+from titlenorm.glossary import Glossary
 from titlenorm.result import LEVEL_RANK, Method
-from titlenorm.segment import GENDER, segment
-from titlenorm.senses import Guards, Head, Kind, Sense, managed_field, weight_of
+from titlenorm.segment import GENDER, fold
+from titlenorm.senses import Guards, Head, Kind, Sense, weight_of
 from titlenorm.taxonomy import Taxonomy
 from titlenorm.text import key
 from titlenorm.trie import Node
@@ -32,7 +32,6 @@ WORD_KINDS: Final = (*_CONTEXT_KINDS, "technology", *(f"technology:{area}" for a
 
 
 _EXACT: Final = Method.EXACT
-_ALIAS: Final = Method.ALIAS
 _TECHNOLOGY_WEIGHT: Final = 6
 _OFTEN: Final = 5  # a modifier is met in as many titles as that many aliases
 _LOCK: Final = 9  # "Sales Assistant Manager" is an assistant manager, not a sales assistant
@@ -45,12 +44,10 @@ class Lexicon:
         taxonomy: the roles and aliases it was built from.
         folding: standard forms, joined words and units; behind the form of a word lies the trie of the phrases that begin with it.
         names: role id to the words of its name.
-        phrases: phrase to its role or field sense.
+        phrases: what the phrases mean: the role or field senses of names, aliases and acronyms, and the words that they use.
         modifiers: surface to its modifier sense.
         heads: head phrase to its rows, narrowest qualifier first.
-        vocabulary: every English word that the tables know; the spelling repair aims at these.
         labelled: phrase to the role that titles with exactly these words were labelled with, and the share of the titles that were.
-        foreign: words that only rows of other languages use, with their languages.
         protected: words that are right although no table uses them.
     """
 
@@ -58,13 +55,11 @@ class Lexicon:
         self.taxonomy = taxonomy
         self.folding = read_folding()
         self.names: dict[str, tuple[str, ...]] = {}
-        self.phrases: dict[str, Sense] = {}
         self.heads: dict[str, list[Head]] = {}
         self.modifiers: dict[str, Sense] = {}
         self.labelled: dict[str, tuple[str, float]] = {}
         self.protected: set[str] = set()
-        self._used: list[str] = []
-        self.foreign: dict[str, set[str]] = {}
+        self.phrases = Glossary(taxonomy.roles, self.folding, self.protected)
         acronyms = self._read_acronyms()
         self._add_roles()
         self._add_acronyms(acronyms)
@@ -80,11 +75,7 @@ class Lexicon:
         self.gender_form = self.folding.entry(GENDER)
         self._read_heads()
         self._add_labelled()
-        self.vocabulary = dict(Counter(self._used))
-        self._used.clear()
         self.folding.forget()
-        for word in self.foreign.keys() & (self.vocabulary.keys() | self.protected):
-            del self.foreign[word]
 
     def fold(self, phrase: str) -> tuple[str, ...]:
         """The standard words of a phrase, the same way that a title is read.
@@ -93,64 +84,25 @@ class Lexicon:
         >>> Lexicon(Taxonomy.bundled()).fold("Front-End Engineers & R&D")
         ('frontend', 'engineer', 'and', 'r&d')
         """
-        plain = self.folding.words(phrase)  # as most rows are: the same answer, sooner
-        if plain is not None:
-            return plain
-        return tuple([word.standard for clause in segment(self.folding.read(phrase), self.folding) for word in clause.words])
+        return fold(phrase, self.folding)
 
     def is_head(self, phrase: str, qualifier: str) -> bool:
         """Whether heads.csv has a row of this qualifier for a phrase."""
         return any(head.qualifier == qualifier for head in self.heads.get(phrase, ()))
 
     def _insert(self, words: tuple[str, ...], sense: Sense) -> None:
-        self._after(words).add(sense)
+        self.folding.entry(words[0]).root().after(words).add(sense)
 
     def _after(self, words: tuple[str, ...]) -> Node:
-        """The place in the trie behind some words, made where it is new."""
+        """The place in the trie behind some words, made where it is new, with what phrases mean there."""
         first = self.folding.entry(words[0])
-        if first.node is None:
-            first.node = Node()
-        return first.node.after(words) if len(words) > 1 else first.node
+        return (self.phrases.node(first) or first.root()).after(words)
 
     def _add_roles(self) -> None:
-        grouped: dict[tuple[str, ...], list[list[str]]] = {}
         for role in self.taxonomy.roles.values():
-            words = self.names[role.id] = self.fold(role.name)
-            grouped.setdefault(words, []).append([role.id, "name", ""])
-        for alias, row in self.taxonomy.written():
-            grouped.setdefault(self.fold(alias), []).append(row)
-        for words, rows in grouped.items():
-            if words:
-                field = managed_field(words)
-                self._insert_phrase(words, rows, bool(field) and any(row[KIND] == "function" for row in grouped.get(field, ())))
-
-    def _insert_phrase(self, words: tuple[str, ...], rows: list[list[str]], managed: bool) -> None:
-        """One sense for all rows of a phrase.
-
-        A phrase that is `managed`, a field and a management word, must not keep a longer field from being read.
-        """
-        phrase = " ".join(words)
-        size = len(words)
-        first, related = (rows[0], ()) if len(rows) == 1 and resolves(rows[0]) else chosen(rows)
-        if first is not None:
-            kind = Kind.FIELD if first[KIND] == "function" else Kind.ROLE
-            method = _EXACT if first[KIND] == "name" else _ALIAS
-            managed = managed and method is _ALIAS and self.taxonomy.roles[first[ROLE]].track != "ic"
-            sense = Sense(kind, phrase, weight_of(Kind.MANAGED if managed else kind, size), first[ROLE], related, method, language=first[LANGUAGE])
-        elif related:
-            kind = Kind.FIELD if any(row[KIND] == "function" for row in rows) else Kind.ROLE
-            sense = Sense(kind, phrase, weight_of(Kind.MANAGED if managed else kind, size), None, related)
-        else:
-            sense = Sense(Kind.OCCUPATION, phrase, weight_of(Kind.OCCUPATION, size))
-        self._insert(words, sense)
-        self.phrases[phrase] = sense
-        if any(not row[LANGUAGE] and row[KIND] != "misspelling" for row in rows):
-            self._used += words
-            return
-        for word in words:
-            for row in rows:
-                if row[LANGUAGE]:
-                    self.foreign.setdefault(word, set()).add(row[LANGUAGE])
+            self.names[role.id] = self.fold(role.name)
+        names = [(role.name, [role.id, "name", ""]) for role in self.taxonomy.roles.values()]
+        self.phrases.add([*names, *self.taxonomy.written()])
 
     def _read_acronyms(self) -> list[tuple[tuple[str, ...], list[str]]]:
         """Words and cells of the acronyms that mean a role; an acronym with a grade is the acronym ("RN2")."""
@@ -184,7 +136,7 @@ class Lexicon:
             sense = Sense(kind, phrase, weight_of(kind, len(words)), default, related, method, clues=clues, level=level, guards=guards)
             node = self._after(words)
             node.means((*(s for s in node.senses if s.kind not in (Kind.ROLE, Kind.FIELD)), sense))
-            self.phrases[sense.phrase] = sense
+            self.phrases.put(phrase, sense)
             self.protected.update(words)
 
     def _clues(self, text: str) -> Iterator[tuple[str, list[str]]]:
@@ -208,9 +160,9 @@ class Lexicon:
             if words != (GENDER,):
                 self._insert(words, sense)
                 self.modifiers[" ".join(words)] = sense
-                if level == "training" and not only_next and len(words) == 1 and words[0] in self.phrases:
+                if level == "training" and not only_next and len(words) == 1 and self.phrases.get(words[0]) is not None:
                     self._keep_alone(words[0])
-                self._used += words * _OFTEN
+                self.phrases.count(words * _OFTEN)
 
     def _keep_alone(self, word: str) -> None:
         """Let a role be read only when it is the whole clause: "Apprentice" is a role, "Engineering Apprentice" a level."""
@@ -247,9 +199,9 @@ class Lexicon:
                 self.protected.update(words)
                 continue
             self.protected.update(words)
-            if sense.kind == Kind.OCCUPATION and " ".join(words) in self.phrases:
-                continue
-            self._insert(words, sense)
+            node = self.folding.entry(words[0]).root().after(words)
+            if sense.kind != Kind.OCCUPATION or all(other.kind > Kind.OCCUPATION for other in node.senses):  # else a phrase says more
+                node.add(sense)
 
     def _add_labelled(self) -> None:
         """What labelled titles say. It decides whole titles; inside longer ones a phrase counts if no table knows it otherwise."""
@@ -262,7 +214,7 @@ class Lexicon:
                 continue
             phrase = " ".join(words)
             self.labelled[phrase] = alias.role_id, alias.labelled / titles[words]
-            self._used += words
+            self.phrases.count(words)
             node = self._after(words)
             if any(not sense.is_person or sense.method is Method.EXACT for sense in node.senses):
                 continue  # a field, a level or the name of a role keeps its meaning beside other words
@@ -271,7 +223,7 @@ class Lexicon:
             if before is not None and before.kind == Kind.ROLE:
                 sense = before.meaning(alias.role_id, tuple(r for r in before.related if r != alias.role_id))
             node.means((sense,))
-            self.phrases[phrase] = sense
+            self.phrases.put(phrase, sense)
 
     def _read_heads(self) -> None:
         order = ("managed", "never", "function", *(f"technology:{area}" for area in TECHNOLOGY_AREAS), "technology", "domain", "known", "first", "any")

@@ -7,6 +7,7 @@ from itertools import product
 from typing import Final
 
 from titlenorm.draft import Part
+from titlenorm.glossary import Glossary
 from titlenorm.native import mypyc_attr
 from titlenorm.numbers import read_number
 from titlenorm.senses import UNKNOWN, Guards, Kind, Sense
@@ -23,7 +24,7 @@ _LABEL_WEIGHT: Final = 3  # "JR-00123" is a requisition, not a junior
 _NUMBER_KINDS: Final = {"modifier": Kind.MODIFIER, "context": Kind.CONTEXT, "noise": Kind.NOISE}
 
 
-def cover(words: list[Word], wants_field: bool = False, later: bool = False) -> list[Part]:
+def cover(words: list[Word], glossary: Glossary, wants_field: bool = False, later: bool = False) -> list[Part]:
     """The best cover of a clause.
 
     A dynamic program over the positions: phrases bring their weight, unknown words cost, a second role costs unless an
@@ -31,6 +32,7 @@ def cover(words: list[Word], wants_field: bool = False, later: bool = False) -> 
 
     Args:
         words: the words of one clause.
+        glossary: the phrases.
         wants_field: whether a management word stands before the clause ("VP, Eng"), so that a field is likelier than a person.
         later: whether clauses stand before this one, so that what comes after a role may come first here.
 
@@ -39,9 +41,9 @@ def cover(words: list[Word], wants_field: bool = False, later: bool = False) -> 
     """
     for word in words:
         if word.form.readings:
-            covers = [_cover(reading, later) for reading in _readings(words)]
+            covers = [_cover(reading, glossary, later) for reading in _readings(words)]
             return max(covers, key=lambda covered: _likelihood(covered, wants_field))[1]
-    return _cover(words, later)[1]
+    return _cover(words, glossary, later)[1]
 
 
 def _likelihood(covered: tuple[int, list[Part]], wants_field: bool) -> int:
@@ -69,16 +71,16 @@ def _readings(words: list[Word]) -> Iterator[list[Word]]:
         yield [word if word.form is form else word.read_as(form) for word, form in zip(words, choice, strict=True)]
 
 
-def _cover(words: list[Word], later: bool) -> tuple[int, list[Part]]:
+def _cover(words: list[Word], glossary: Glossary, later: bool) -> tuple[int, list[Part]]:
     """The heaviest way through the positions, and its weight."""
-    whole = _whole(words)
+    whole = _whole(words, glossary)
     if whole is not None:
         return whole.weight, [Part(whole, words)]
     size = len(words)
     chart = _Chart(size)
     for start in range(size):
         if chart.is_reached(start):
-            _read(chart, words, start, later)
+            _read(chart, words, start, glossary, later)
     return chart.best(words)
 
 
@@ -148,9 +150,9 @@ class _Chart:
         return total, parts
 
 
-def _whole(words: list[Word]) -> Sense | None:
+def _whole(words: list[Word], glossary: Glossary) -> Sense | None:
     """The role that the whole clause names, if it does: no other cover can be better."""
-    node = words[0].form.node
+    node = glossary.node(words[0].form)
     for place in range(1, len(words)):
         if node is None:
             return None
@@ -160,11 +162,11 @@ def _whole(words: list[Word]) -> Sense | None:
     return next((sense for sense in node.more if sense.kind == Kind.ROLE), None)
 
 
-def _read(chart: _Chart, words: list[Word], start: int, later: bool) -> None:
+def _read(chart: _Chart, words: list[Word], start: int, glossary: Glossary, later: bool) -> None:
     """Add all that can begin at word `start`: each phrase, a number, or an unknown word."""
     size = len(words)
     form = words[start].form
-    node = form.node
+    node = glossary.node(form)
     alone = True
     end = start
     while node is not None:

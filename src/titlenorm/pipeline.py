@@ -163,7 +163,7 @@ class Pipeline:
     def reason(self, answer: Answer) -> str:
         """One sentence that says why this answer."""
         if answer.decision.status is _UNRESOLVED:
-            language = guess_language(answer.draft.words(), self.lexicon.vocabulary, self.lexicon.foreign)
+            language = guess_language(answer.draft.words(), self.lexicon.phrases.vocabulary, self.lexicon.phrases.foreign)
             if language:
                 return f"The title seems to be in {language}."
         return answer.decision.reason or why_not(answer.draft)

@@ -8,7 +8,7 @@ from titlenorm.folding import Folding, join
 from titlenorm.native import mypyc_attr
 from titlenorm.word import UNREAD, Runs, Word, joined
 
-__all__ = ["GENDER", "Clause", "segment"]
+__all__ = ["GENDER", "Clause", "fold", "segment"]
 
 GENDER: Final = "(gender)"
 """The word that stands for a gender marker or a gender ending ("m/w/d", ":in", "(e)")."""
@@ -90,6 +90,14 @@ def segment(items: list[Word], folding: Folding) -> list[Clause]:
     if words:
         clauses.append(Clause(sign, join(words, folding), depth))
     return clauses
+
+
+def fold(phrase: str, folding: Folding) -> tuple[str, ...]:
+    """The standard words of a phrase, the same way that a title is read."""
+    plain = folding.words(phrase)  # as most rows are: the same answer, sooner
+    if plain is not None:
+        return plain
+    return tuple([word.standard for clause in segment(folding.read(phrase), folding) for word in clause.words])
 
 
 def _special(items: list[Word], index: int, name: str, units: Runs) -> tuple[int, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 from typing import Final, NamedTuple
@@ -106,7 +105,7 @@ def _scan(raw: str, pattern: re.Pattern[str]) -> list[Item]:
 
 
 def _sign(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", html.unescape(text))[:1]
+    folded = unicodedata.normalize("NFKC", _unescape(text) if len(text) > 1 else text)[:1]
     return _SIGNS.get(folded, folded or " ")
 
 
@@ -121,7 +120,7 @@ def key(word: str) -> str:
     if word.isascii() and word.isalnum():
         return word.lower()
     if "&" in word and ";" in word:
-        word = html.unescape(word)
+        word = _unescape(word)
     if _LONE_BYTE.search(word):
         word = word.encode("utf-8", "surrogateescape").decode("cp1252", "ignore")
     if "Ã" in word or "Â" in word:
@@ -129,6 +128,12 @@ def key(word: str) -> str:
     word = word.replace("ß", "ss")
     decomposed = unicodedata.normalize("NFKD", word.casefold())
     return "".join(c for c in decomposed if c not in "'’`.\u200b\u200c\u200d\u00ad\u2060" and not unicodedata.combining(c)) or word
+
+
+def _unescape(text: str) -> str:
+    from html import unescape  # brings a table of 2,000 entities, which few need
+
+    return unescape(text)
 
 
 def _repair_mojibake(word: str) -> str:

@@ -22,12 +22,13 @@ class Form:
     Attributes:
         standard: the word.
         node: the place in the trie of phrases behind it; None when no phrase begins with it.
+        unread: whether phrases begin with it that have not been put into the trie yet.
         joins: the runs that it begins and that are also written as one word ("front end"), by their second words; None when there is none.
         readings: what it stands for as a short form with several readings ("eng": engineering, engineer).
         begins_number: whether a number or a grade letter can begin with it.
     """
 
-    __slots__ = ("begins_number", "joins", "node", "readings", "standard")
+    __slots__ = ("begins_number", "joins", "node", "readings", "standard", "unread")
 
     def __init__(self, standard: str, begins_number: bool = False) -> None:
         self.standard = standard
@@ -35,6 +36,13 @@ class Form:
         self.node: Node | None = None
         self.joins: Runs | None = None
         self.readings: tuple[Form, ...] = ()
+        self.unread = False
+
+    def root(self) -> Node:
+        """The place in the trie behind it, made where it is new."""
+        if self.node is None:
+            self.node = Node()
+        return self.node
 
 
 UNREAD: Final = Form("")

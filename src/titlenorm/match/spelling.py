@@ -25,7 +25,7 @@ class Spelling:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._folding = lexicon.folding
-        self._count, self._protected, self._foreign = lexicon.vocabulary, lexicon.protected, lexicon.foreign
+        self._phrases, self._protected = lexicon.phrases, lexicon.protected
         self._shelves: dict[tuple[str, int], list[str]] = {}
         self._reach: dict[tuple[str, int], list[str]] = {}
         self._memory: dict[str, tuple[str, ...]] = {}
@@ -54,13 +54,13 @@ class Spelling:
 
         budget = 1 if size < 9 else 2
         found = process.extract(word, self._near(word[0], size, budget), scorer=OSA.distance, score_cutoff=budget, limit=5)
-        ranked = sorted((distance, -self._count[known], known) for known, distance, _ in found)
+        ranked = sorted((distance, -self._phrases.vocabulary[known], known) for known, distance, _ in found)
         return tuple(known for distance, count, known in ranked if distance == ranked[0][0] and count * _FREQUENT <= ranked[0][1])[:_CHOICES]
 
     def _near(self, letter: str, size: int, budget: int) -> list[str]:
         """The known words that begin with a letter and are about as long."""
         if not self._shelves:
-            for known in sorted(self._count):
+            for known in sorted(self._phrases.vocabulary):
                 if len(known) >= 4 and known.isalpha():
                     self._shelves.setdefault((known[0], len(known)), []).append(known)
         near = self._reach.get((letter, size))
@@ -84,7 +84,7 @@ class Spelling:
         return variants
 
     def _knows(self, word: str) -> bool:
-        return word in self._count or word in self._protected or word in self._foreign  # a French comptable is no constable
+        return word in self._protected or word in self._phrases.vocabulary or word in self._phrases.foreign  # a French comptable is no constable
 
     def _is_open(self, word: Word, clause: Clause) -> bool:
         return not self._knows(word.standard) and bool(word.text) and not word.more and not self._is_acronym(word, clause)
