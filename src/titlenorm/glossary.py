@@ -37,6 +37,7 @@ class Glossary:
         self._roles, self._folding, self._protected = roles, folding, protected
         self._senses: dict[str, Sense] = {}
         self._unread: dict[str, list[tuple[str, list[str]]]] = {}
+        self._grouped: dict[str, dict[tuple[str, ...], list[list[str]]]] = {}
         self._fields: set[tuple[str, ...]] = set()
         self._used: list[str] = []
         self._vocabulary: dict[str, int] | None = None
@@ -93,16 +94,18 @@ class Glossary:
 
     def senses(self) -> list[Sense]:
         """The senses of all phrases."""
-        self._read_all()
+        for word in list(self._unread):
+            self._read(self._folding.entry(word))
         return list(self._senses.values())
 
     @property
     def vocabulary(self) -> dict[str, int]:
         """Every English word that phrases and other rows use, and how often; the spelling repair aims at these."""
         if self._vocabulary is None:
-            self._read_all()
             with self._reading:
                 if self._vocabulary is None:
+                    for word in self._unread:
+                        self._group(word)
                     known = dict(Counter(self._used))
                     self._used.clear()
                     for word in self._foreign.keys() & (known.keys() | self._protected):
@@ -115,26 +118,37 @@ class Glossary:
         """Words that only rows of other languages use, with their languages."""
         return self._foreign if self.vocabulary else {}
 
-    def _read_all(self) -> None:
-        for word in list(self._unread):
-            self._read(self._folding.entry(word))
-
     def _read(self, form: Form) -> None:
         """Read the phrases that begin with a word, if nobody else has done so meanwhile."""
         with self._reading:
             if not form.unread:
                 return
-            grouped: dict[tuple[str, ...], list[list[str]]] = {}
-            for phrase, row in self._unread[form.standard]:
-                grouped.setdefault(fold(phrase, self._folding), []).append(row)
+            self._group(form.standard)
             root = form.root()
-            for words, rows in grouped.items():
+            for words, rows in self._grouped.pop(form.standard).items():
                 # an occupation of words.csv is no news where the phrase is known, and what the phrase means goes before its other senses
                 node = root.after(words)
                 sense = self._sense(words, rows)
                 node.means((sense, *[other for other in node.senses if other.kind != Kind.OCCUPATION]))
             form.unread = False
             del self._unread[form.standard]
+
+    def _group(self, first: str) -> None:
+        """Fold the phrases that begin with a word, with the rows of each together, and count their words."""
+        if first in self._grouped:
+            return
+        grouped = self._grouped[first] = {}
+        for phrase, row in self._unread[first]:
+            grouped.setdefault(fold(phrase, self._folding), []).append(row)
+        self._unread[first].clear()
+        for words, rows in grouped.items():
+            if any(not row[LANGUAGE] and row[KIND] != "misspelling" for row in rows):
+                self._used += words
+                continue
+            for word in words:
+                for row in rows:
+                    if row[LANGUAGE]:
+                        self._foreign.setdefault(word, set()).add(row[LANGUAGE])
 
     def _sense(self, words: tuple[str, ...], rows: list[list[str]]) -> Sense:
         """One sense for all rows of a phrase.
@@ -156,11 +170,4 @@ class Glossary:
         else:
             sense = Sense(Kind.OCCUPATION, phrase, weight_of(Kind.OCCUPATION, size))
         self._senses[phrase] = sense
-        if any(not row[LANGUAGE] and row[KIND] != "misspelling" for row in rows):
-            self._used += words
-        else:
-            for word in words:
-                for row in rows:
-                    if row[LANGUAGE]:
-                        self._foreign.setdefault(word, set()).add(row[LANGUAGE])
         return sense

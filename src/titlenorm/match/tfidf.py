@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, Protocol
 
+from titlenorm.choice import KIND, ROLE
 from titlenorm.draft import Draft
 from titlenorm.lexicon import Lexicon
 from titlenorm.match.index import AGREE, FEATURES, Bridge, Index, Likeness, Phrases
 from titlenorm.match.matcher import Proposal
 from titlenorm.match.query import query_of
 from titlenorm.result import Method
-from titlenorm.taxonomy import Alias, Taxonomy
+from titlenorm.taxonomy import Taxonomy
 
 __all__ = ["Lender", "Tfidf", "merged", "named"]
 
@@ -122,19 +123,20 @@ class Tfidf:
     def _phrases(self) -> Phrases:
         """The names and aliases of all roles, folded."""
         taxonomy, fold = self._lexicon.taxonomy, self._lexicon.fold
+        of_role: dict[str, list[Sequence[str]]] = {role.id: [fold(role.name)] for role in taxonomy.roles.values()}
+        labels = dict.fromkeys(of_role, 0)
+        for phrase, row in taxonomy.written():
+            if row[ROLE] and row[KIND] != "related":
+                of_role[row[ROLE]].append(fold(phrase))
+        for alias in taxonomy.labelled():
+            of_role[alias.role_id] += [fold(alias.alias)] * min(alias.labelled, AGREE)
+            labels[alias.role_id] += alias.labelled
         words: list[Sequence[str]] = []
-        first, labels = [], []
-        aliases: dict[str, list[Alias]] = {}
-        for alias in taxonomy.aliases:
-            if alias.role_id and alias.kind != "related":
-                aliases.setdefault(alias.role_id, []).append(alias)
-        for role in taxonomy.roles.values():
+        first = []
+        for phrases in of_role.values():
             first.append(len(words))
-            words.append(fold(role.name))
-            for alias in aliases.get(role.id, ()):
-                words += [fold(alias.alias)] * max(1, min(alias.labelled, AGREE))
-            labels.append(sum(alias.labelled for alias in aliases.get(role.id, ())))
-        return Phrases(words, [*first, len(words)], labels)
+            words += phrases
+        return Phrases(words, [*first, len(words)], list(labels.values()))
 
     def _ranked(self, likeness: Likeness, limit: int) -> Iterator[tuple[int, list[Proposal]]]:
         """The titles of a block and their proposals; roles that are equally like come in the order of their ids."""
