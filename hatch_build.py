@@ -78,7 +78,8 @@ def _compile(package: Path, folder: Path, modules: list[str]) -> dict[str, str]:
     (folder / "setup.py").write_text(_SETUP.format(name=_NAME, rare=_RARE), encoding="utf-8")
     sources = [f"{_NAME}/{module.replace('.', '/')}.py" for module in modules]
     command = [sys.executable, "setup.py", "--quiet", "build_ext", "--inplace", json.dumps(sources)]
-    flags = f"{os.environ.get('CFLAGS', '')} -fvisibility=hidden"  # functions that nobody outside calls are called without a detour
+    # Who sets flags sets all of them: those of this Python leave out the checks of its own headers. What nobody outside calls is called directly.
+    flags = f"{sysconfig.get_config_var('CFLAGS') or ''} {os.environ.get('CFLAGS', '')} -fvisibility=hidden"
     subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True, env={**os.environ, "CFLAGS": flags})
     suffix = sysconfig.get_config_var("EXT_SUFFIX")
     return {str(file): file.relative_to(folder).as_posix() for file in folder.rglob(f"*{suffix}") if "build" not in file.relative_to(folder).parts}

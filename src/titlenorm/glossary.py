@@ -126,10 +126,11 @@ class Glossary:
             self._group(form.standard)
             root = form.root()
             for words, rows in self._grouped.pop(form.standard).items():
-                # an occupation of words.csv is no news where the phrase is known, and what the phrase means goes before its other senses
-                node = root.after(words)
-                sense = self._sense(words, rows)
-                node.means((sense, *[other for other in node.senses if other.kind != Kind.OCCUPATION]))
+                node, sense = root.after(words), self._sense(words, rows)
+                if node.sense is None:
+                    node.add(sense)
+                else:  # what a phrase means goes before its other senses, and an occupation of words.csv is no news then
+                    node.means((sense, *[other for other in node.senses if other.kind != Kind.OCCUPATION]))
             form.unread = False
             del self._unread[form.standard]
 

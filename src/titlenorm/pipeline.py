@@ -194,9 +194,11 @@ class Pipeline:
         """The answer for a plain role, which is decided the first time that it is met."""
         known = cast("Plain | None", sense.decided)
         if known is None:
-            proposals = self._exact.plainly(sense, draft).proposals(self._options.candidates)
-            proposals = proposals if self._bundled else [named(proposal) for proposal in proposals]
-            decision = self._decider.decide(proposals, self._options.candidates)
+            finding, limit = self._exact.plainly(sense, draft), self._options.candidates
+            if self._bundled:
+                decision = self._decider.recall(finding, limit)
+            else:
+                decision = self._decider.decide([named(proposal) for proposal in finding.proposals(limit)], limit)
             known = sense.decided = Plain(decision, own_level(draft, decision.ladder()))
         return answer_of(draft, known.decision, known.own)
 

@@ -47,6 +47,8 @@ def say(sense: Sense, feature: str, draft: Draft, clues: Collection[str], reason
             decided = next((role_id for role_id, words in sense.clues if not words.isdisjoint(words_there)), None)
             if decided is not None:
                 return (decided, "clue", why, sense.phrase, extra, sense, "related", "", decided, extra)
+    if sense.method is _ALIAS and not sense.related and sense.role_id is not None:
+        return (sense.role_id, feature, reason, phrase, extra)  # what many aliases of a role say alike is decided once
     return (sense, feature, reason, phrase, extra)
 
 
