@@ -10,6 +10,7 @@ import pytest
 
 from titlenorm import InputError, MissingExtraError, Normalizer, Options
 from titlenorm.adapters import lookup
+from titlenorm.adapters.arrow import columns_of
 from titlenorm.adapters.frames import normalize_frame
 from titlenorm.answer import COLUMNS
 
@@ -289,3 +290,26 @@ def test_a_missing_package_is_named(monkeypatch):
 
     with pytest.raises(MissingExtraError, match=r"narwhals is not installed. Install it: pip install 'titlenorm\[frames\]'"):
         normalize_frame(None, "t")
+
+
+def test_arrow_arrays_of_every_form_have_the_same_answers():
+    titles = ["Sr. Accountant", None, "CEO", "Sr. Accountant", ""]
+    text = pa.array(titles)
+    doubled = pa.DictionaryArray.from_arrays([0, 1, 2, 3, 4], pa.array(["Sr. Accountant", None, "CEO", "Sr. Accountant", ""]))
+    chunks = [pa.array(titles[:2]).dictionary_encode(), pa.array(titles[2:]).dictionary_encode()]
+    forms = (
+        text,
+        text.cast(pa.large_string()),
+        text.dictionary_encode(),
+        doubled,
+        pa.chunked_array([text[:2], text[2:]]),
+        pa.chunked_array(chunks),
+    )
+    for form in forms:
+        role, status = columns_of(form, [], None, ["role_id", "status"])
+        assert role.to_pylist() == ["accountant", None, "chief-executive-officer", "accountant", None], form.type
+        assert status.to_pylist() == ["resolved", None, "resolved", "resolved", "empty"], form.type
+        department = pa.array([None, None, "x", "", "y"])
+        assert columns_of(form, [department], None, ["role_id"])[0].to_pylist() == role.to_pylist(), form.type
+    assert columns_of(pa.nulls(2), [], None, ["status"])[0].to_pylist() == [None, None]
+    assert columns_of(text[:0], [], None, ["status"])[0].to_pylist() == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from titlenorm.adapters.lookup import Lookup, look_up
+from titlenorm.adapters.lookup import Lookup, look_up, look_up_distinct
 from titlenorm.adapters.schema import TYPES
 from titlenorm.errors import InputError
 from titlenorm.normalizer import Normalizer
@@ -50,12 +50,21 @@ def struct_of(titles: Array, context: Sequence[Array], normalizer: Normalizer | 
 
 
 def _find(titles: Array, context: Sequence[Array], normalizer: Normalizer | None) -> Lookup:
+    import pyarrow
     from pyarrow import types
 
     kind = titles.type.value_type if types.is_dictionary(titles.type) else titles.type
     if not (types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind) or types.is_null(kind)):
         raise InputError(f"The titles are of the type {kind}, not text. Name the column with the titles, or cast it to text first.")
-    return look_up(titles.to_pylist(), [cells.to_pylist() for cells in context], normalizer)
+    if context:
+        return look_up(titles.to_pylist(), [cells.to_pylist() for cells in context], normalizer)
+    if types.is_dictionary(titles.type) or types.is_null(kind):
+        titles = titles.cast(pyarrow.string() if types.is_null(kind) else kind)  # a dictionary may say one title twice
+    encoded = titles.dictionary_encode()
+    if isinstance(encoded, pyarrow.ChunkedArray):
+        encoded = encoded.unify_dictionaries().combine_chunks()
+    distinct = encoded.dictionary.to_pylist()
+    return look_up_distinct(distinct, encoded.indices.cast(pyarrow.int64()).fill_null(len(distinct)).to_numpy(), normalizer)
 
 
 def _distinct(found: Lookup, names: Sequence[str]) -> list[Array]:

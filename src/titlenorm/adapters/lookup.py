@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -12,7 +13,7 @@ from titlenorm.normalizer import Normalizer, shared
 if TYPE_CHECKING:
     import numpy
 
-__all__ = ["REMEMBERED", "Lookup", "look_up"]
+__all__ = ["REMEMBERED", "Lookup", "look_up", "look_up_distinct"]
 
 REMEMBERED = 100_000
 """How many distinct titles a normalizer remembers between two batches of rows, some 90 MB; then it begins anew."""
@@ -38,8 +39,7 @@ class Lookup(NamedTuple):
 
     def column(self, name: str) -> list[Any]:
         """The cells of the distinct rows in the column `name`."""
-        index = COLUMNS.index(name)
-        return [row[index] for row in self.rows]
+        return list(map(itemgetter(COLUMNS.index(name)), self.rows))
 
 
 def look_up(titles: Sequence[object], context: Sequence[Sequence[object]] = (), normalizer: Normalizer | None = None) -> Lookup:
@@ -63,7 +63,18 @@ def look_up(titles: Sequence[object], context: Sequence[Sequence[object]] = (), 
     numbers: dict[_Key, int] = {}
     codes = numpy.fromiter((-1 if key is None else numbers.setdefault(key, len(numbers)) for key in keys), numpy.int64, len(titles))
     codes[codes < 0] = len(numbers)
-    return Lookup([*_rows(numbers, shared() if normalizer is None else normalizer), _NONE], codes)
+    return look_up_distinct(numbers, codes, normalizer)
+
+
+def look_up_distinct(keys: Collection[_Key], codes: numpy.ndarray[Any, numpy.dtype[numpy.int64]], normalizer: Normalizer | None = None) -> Lookup:
+    """Look up titles that are told apart already.
+
+    Args:
+        keys: the distinct titles, or with context tuples of a title and its context cells.
+        codes: for each cell the number of its title; one more than all others where it is missing.
+        normalizer: as for `look_up`.
+    """
+    return Lookup([*_rows(keys, shared() if normalizer is None else normalizer), _NONE], codes)
 
 
 def _rows(keys: Iterable[_Key], normalizer: Normalizer) -> list[_Row]:
