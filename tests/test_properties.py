@@ -243,6 +243,21 @@ def test_threads_may_ask_a_normalizer_that_has_read_nothing_yet():
     assert all([(result.role, result.score) for result in results] == expected for results in found)
 
 
+def test_threads_that_need_the_same_words_at_once_wait_for_each_other():
+    from concurrent.futures import ThreadPoolExecutor
+    from time import sleep
+
+    phrases = titlenorm.Normalizer().pipeline.lexicon.phrases
+    with ThreadPoolExecutor(4) as pool:
+        with phrases._reading:  # as if somebody were reading: all four stand before the same door
+            counted = [pool.submit(lambda: phrases.vocabulary) for _ in range(2)]
+            found = [pool.submit(phrases.get, "software engineer") for _ in range(2)]
+            sleep(0.1)
+        assert counted[0].result() is counted[1].result()
+        assert found[0].result() is found[1].result()
+        assert found[0].result().role_id == "software-engineer"
+
+
 def test_a_phrase_is_found_whoever_asks_for_it_first():
     """The phrases that begin with a word are read together; the word alone, a plural of it or a further title may be the first to ask."""
     aliases = [alias.alias for alias in NORMALIZER.taxonomy.aliases[::40]]

@@ -101,22 +101,27 @@ class Glossary:
     @property
     def vocabulary(self) -> dict[str, int]:
         """Every English word that phrases and other rows use, and how often; the spelling repair aims at these."""
-        if self._vocabulary is None:
-            with self._reading:
-                if self._vocabulary is None:
-                    for word in self._unread:
-                        self._group(word)
-                    known = dict(Counter(self._used))
-                    self._used.clear()
-                    for word in self._foreign.keys() & (known.keys() | self._protected):
-                        del self._foreign[word]
-                    self._vocabulary = known
-        return self._vocabulary
+        known = self._vocabulary
+        return known if known is not None else self._counted()
 
     @property
     def foreign(self) -> dict[str, set[str]]:
         """Words that only rows of other languages use, with their languages."""
         return self._foreign if self.vocabulary else {}
+
+    def _counted(self) -> dict[str, int]:
+        """The vocabulary, made if nobody else has done so meanwhile."""
+        with self._reading:
+            known = self._vocabulary
+            if known is None:
+                for first in self._unread:
+                    self._group(first)
+                known = dict(Counter(self._used))
+                self._used.clear()
+                for word in self._foreign.keys() & (known.keys() | self._protected):
+                    del self._foreign[word]
+                self._vocabulary = known
+            return known
 
     def _read(self, form: Form) -> None:
         """Read the phrases that begin with a word, if nobody else has done so meanwhile."""
