@@ -319,3 +319,21 @@ def test_options_stay_with_the_overlay():
     assert learned.options == strict.options
     assert len(learned.normalize("Crust Artist").candidates) == 1
     assert learned.normalize("Crust Artist").status is Status.RESOLVED
+
+
+@pytest.mark.parametrize("kind", ["unlisted", "function"])
+@pytest.mark.parametrize("title", ["Zorbian Wizard", "Wizard Zorbian Whisperer"])
+def test_a_count_without_a_role_labels_nothing(kind, title):
+    """Neither the phrase itself nor titles like it may ask for a role that is none."""
+    normalizer = Normalizer(Taxonomy.bundled().merge([Alias("Zorbian wizard", "", kind=kind, labelled=1)]))
+    assert normalizer.normalize(title).status is Status.UNRESOLVED
+
+
+def test_a_further_reading_that_titles_were_labelled_with_is_nothing_that_titles_are_like():
+    taxonomy = Taxonomy.bundled()
+    with_it, without = (
+        Normalizer(taxonomy.merge([Alias("growth hacker", "growth-marketer", labelled=1), *more]))
+        for more in ([Alias("zorbian wizard", "accountant", kind="related", labelled=1)], [])
+    )
+    title = "Zorbian Wizardry Whisperer"
+    assert with_it.candidates(title) == without.candidates(title)

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from titlenorm import tables
 from titlenorm.answer import Answer
+from titlenorm.choice import names_role
 from titlenorm.collector import collector_paused
 from titlenorm.draft import Draft
 from titlenorm.match.decide import Decision
@@ -132,7 +133,7 @@ class Tables:
 
 def _counting(taxonomy: Taxonomy) -> list[Alias]:
     """The aliases that say what a role is."""
-    return [alias for alias in taxonomy.aliases if alias.role_id and alias.kind != "related"]
+    return [alias for alias in taxonomy.aliases if names_role(alias.role_id, alias.kind)]
 
 
 def _places_of(draft: Draft) -> set[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["KIND", "LANGUAGE", "ROLE", "chosen", "resolves"]
+__all__ = ["KIND", "LANGUAGE", "ROLE", "chosen", "names_role", "resolves"]
 
 ROLE: Final = 0
 """Places in what a row says of its phrase: the role id, or none; and behind it the kind ("name" for the name of a role) and the language."""
@@ -26,4 +26,9 @@ def chosen(rows: list[list[str]]) -> tuple[list[str] | None, tuple[str, ...]]:
 
 def resolves(row: list[str]) -> bool:
     """Whether a row says the role of its phrase."""
-    return bool(row[ROLE]) and row[KIND] != "related" and row[KIND] != "unlisted"
+    return names_role(row[ROLE], row[KIND]) and row[KIND] != "unlisted"
+
+
+def names_role(role_id: str, kind: str) -> bool:
+    """Whether a row of this kind gives a name of a role, which titles can be like; a further reading does not."""
+    return bool(role_id) and kind != "related"

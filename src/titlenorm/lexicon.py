@@ -91,12 +91,16 @@ class Lexicon:
         return any(head.qualifier == qualifier for head in self.heads.get(phrase, ()))
 
     def _insert(self, words: tuple[str, ...], sense: Sense) -> None:
-        self.folding.entry(words[0]).root().after(words).add(sense)
+        self._place(words).add(sense)
+
+    def _place(self, words: tuple[str, ...]) -> Node:
+        """The place in the trie behind some words, made where it is new; what phrases mean there may still be unread."""
+        return self.folding.entry(words[0]).root().after(words)
 
     def _after(self, words: tuple[str, ...]) -> Node:
-        """The place in the trie behind some words, made where it is new, with what phrases mean there."""
-        first = self.folding.entry(words[0])
-        return (self.phrases.node(first) or first.root()).after(words)
+        """The same, with what phrases mean there."""
+        self.phrases.node(self.folding.entry(words[0]))
+        return self._place(words)
 
     def _add_roles(self) -> None:
         for role in self.taxonomy.roles.values():
@@ -199,7 +203,7 @@ class Lexicon:
                 self.protected.update(words)
                 continue
             self.protected.update(words)
-            node = self.folding.entry(words[0]).root().after(words)
+            node = self._place(words)
             if sense.kind != Kind.OCCUPATION or all(other.kind > Kind.OCCUPATION for other in node.senses):  # else a phrase says more
                 node.add(sense)
 

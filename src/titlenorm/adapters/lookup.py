@@ -73,6 +73,10 @@ def look_up_distinct(keys: Collection[_Key], codes: numpy.ndarray[Any, numpy.dty
         keys: the distinct titles, or with context tuples of a title and its context cells.
         codes: for each cell the number of its title; one more than all others where it is missing.
         normalizer: as for `look_up`.
+
+    >>> import numpy
+    >>> look_up_distinct(["Sr. Accountant"], numpy.array([0, 1, 0])).column("role_id")
+    ['accountant', None]
     """
     return Lookup([*_rows(keys, shared() if normalizer is None else normalizer), _NONE], codes)
 

@@ -48,7 +48,7 @@ def say(sense: Sense, feature: str, draft: Draft, clues: Collection[str], reason
             if decided is not None:
                 return (decided, "clue", why, sense.phrase, extra, sense, "related", "", decided, extra)
     if sense.method is _ALIAS and not sense.related and sense.role_id is not None:
-        return (sense.role_id, feature, reason, phrase, extra)  # what many aliases of a role say alike is decided once
+        return say_role(sense.role_id, feature, reason, phrase, extra)  # what many aliases of a role say alike is decided once
     return (sense, feature, reason, phrase, extra)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, Protocol
 
-from titlenorm.choice import KIND, ROLE
+from titlenorm.choice import KIND, ROLE, names_role
 from titlenorm.draft import Draft
 from titlenorm.lexicon import Lexicon
 from titlenorm.match.index import AGREE, FEATURES, Bridge, Index, Likeness, Phrases
@@ -126,11 +126,12 @@ class Tfidf:
         of_role: dict[str, list[Sequence[str]]] = {role.id: [fold(role.name)] for role in taxonomy.roles.values()}
         labels = dict.fromkeys(of_role, 0)
         for phrase, row in taxonomy.written():
-            if row[ROLE] and row[KIND] != "related":
+            if names_role(row[ROLE], row[KIND]):
                 of_role[row[ROLE]].append(fold(phrase))
         for alias in taxonomy.labelled():
-            of_role[alias.role_id] += [fold(alias.alias)] * min(alias.labelled, AGREE)
-            labels[alias.role_id] += alias.labelled
+            if names_role(alias.role_id, alias.kind):
+                of_role[alias.role_id] += [fold(alias.alias)] * min(alias.labelled, AGREE)
+                labels[alias.role_id] += alias.labelled
         words: list[Sequence[str]] = []
         first = []
         for phrases in of_role.values():

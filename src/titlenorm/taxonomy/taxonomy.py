@@ -79,11 +79,11 @@ class Taxonomy:
 
     def written(self) -> list[tuple[str, list[str]]]:
         """The alias and what its row says of it, first the role id, kind and language; without those that titles were labelled with."""
-        return [(alias.alias, [alias.role_id, alias.kind, alias.language]) for alias in self.aliases if not alias.labelled]
+        return [(alias.alias, [alias.role_id, alias.kind, alias.language]) for alias in self.aliases if not (alias.labelled and alias.role_id)]
 
     def labelled(self) -> list[Alias]:
         """The aliases that titles were labelled with."""
-        return [alias for alias in self.aliases if alias.labelled]
+        return [alias for alias in self.aliases if alias.labelled and alias.role_id]
 
     @property
     def source(self) -> str:
