@@ -36,10 +36,10 @@ class Glossary:
     def __init__(self, roles: dict[str, Role], folding: Folding, protected: set[str]) -> None:
         self._roles, self._folding, self._protected = roles, folding, protected
         self._senses: dict[str, Sense] = {}
-        self._unread: dict[str, list[tuple[str, list[str]]]] = {}
-        self._grouped: dict[str, dict[tuple[str, ...], list[list[str]]]] = {}
-        self._fields: set[tuple[str, ...]] = set()
-        self._used: list[str] = []
+        self._unread: dict[str, list[tuple[str, list[str]]]] = {}  # first word to the rows of its phrases
+        self._grouped: dict[str, dict[tuple[str, ...], list[list[str]]]] = {}  # the same, folded, where only their words were wanted
+        self._fields: set[tuple[str, ...]] = set()  # phrases that a function row has
+        self._used: list[str] = []  # English words, until they are counted
         self._vocabulary: dict[str, int] | None = None
         self._foreign: dict[str, set[str]] = {}
         self._reading = RLock()  # several threads may ask for titles
@@ -91,12 +91,6 @@ class Glossary:
     def count(self, words: tuple[str, ...]) -> None:
         """Words that other rows use."""
         self._used += words
-
-    def senses(self) -> list[Sense]:
-        """The senses of all phrases."""
-        for word in list(self._unread):
-            self._read(self._folding.entry(word))
-        return list(self._senses.values())
 
     @property
     def vocabulary(self) -> dict[str, int]:
